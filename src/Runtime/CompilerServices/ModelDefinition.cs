@@ -27,6 +27,9 @@ public sealed record ModelDefinition
     /// <summary>Length of the activation arena as a function of the work.</summary>
     public required ArenaLayout Arena { get; init; }
 
+    /// <summary>Length of the training arena as a function of the work; null where no head can be trained.</summary>
+    public ArenaLayout? TrainingArena { get; init; }
+
     /// <summary>Tokens that one thread takes through all layers at once in a batch of many texts.</summary>
     public required int GroupTokens { get; init; }
 }
@@ -169,11 +172,12 @@ public sealed record PackedTensor(string[] Sources, PackedOrder Order, long Offs
 /// <param name="PerText">Floats for each text (texts rounded up to a multiple of 16).</param>
 /// <param name="PerSelected">Floats for each selected row (rounded up to a multiple of 16).</param>
 /// <param name="PerWorker">Floats for each worker of the team.</param>
+/// <param name="Fixed">Floats whatever the work.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct ArenaLayout(long PerToken, long PerText, long PerSelected, long PerWorker)
+public readonly record struct ArenaLayout(long PerToken, long PerText, long PerSelected, long PerWorker, long Fixed = 0)
 {
     /// <summary>Length in floats for the given work.</summary>
     public long Floats(int tokens, int texts, int selected, int workers) =>
         PerToken * PackedPanels.RoundUp(tokens) + PerText * PackedPanels.RoundUp(texts)
-        + PerSelected * PackedPanels.RoundUp(selected) + PerWorker * workers;
+        + PerSelected * PackedPanels.RoundUp(selected) + PerWorker * workers + Fixed;
 }
