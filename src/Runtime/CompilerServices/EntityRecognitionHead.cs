@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace BertGen.CompilerServices;
 
@@ -13,4 +14,10 @@ public static class EntityRecognitionHead
     /// <summary>The entities of many texts.</summary>
     public static IReadOnlyList<IReadOnlyList<EntitySpan<TEntity>>> FindEntities<TEntity>(TextModel model, int head, IReadOnlyList<string> texts, CancellationToken cancellationToken = default) where TEntity : struct, Enum =>
         TokenRows.Many<EntityDecoder<TEntity>, string, IReadOnlyList<EntitySpan<TEntity>>>(model, head, texts, cancellationToken);
+
+    /// <summary>How well the entities of sentences are found.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static EntityReport Evaluate<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] TEntity>(
+        TextModel model, int head, IEnumerable<EntitySentence<TEntity>> examples, CancellationToken cancellationToken = default) where TEntity : struct, Enum =>
+        TokenEvaluation.Entities(model, head, examples, cancellationToken);
 }

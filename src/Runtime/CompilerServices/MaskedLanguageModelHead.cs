@@ -13,4 +13,8 @@ public static class MaskedLanguageModelHead
     /// <summary>The most probable tokens for each mask of a text.</summary>
     public static IReadOnlyList<IReadOnlyList<MaskCandidate>> FillMasks(TextModel model, int head, string text, int top = 5) =>
         MaskFiller.Fill(model.Loaded, head, text, top, exactlyOne: false);
+
+    /// <summary>How well words of a corpus are predicted, each of its texts once; the length is 128 tokens where nothing is said.</summary>
+    public static MaskedLanguageModelReport Evaluate(TextModel model, int head, PretrainingCorpus corpus, MaskingOptions? masking = null, int? length = null, long seed = 0, CancellationToken cancellationToken = default) =>
+        PretrainingEvaluation.Words(model, head, corpus, masking, length, seed, cancellationToken);
 }

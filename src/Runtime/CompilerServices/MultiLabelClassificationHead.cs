@@ -32,4 +32,14 @@ public static class MultiLabelClassificationHead
     /// <summary>The labels of many sequences of vectors.</summary>
     public static IReadOnlyList<MultiLabelPrediction<TLabel>> ClassifyAll<TLabel>(VectorModel model, int head, IReadOnlyList<ReadOnlyMemory<float>> batch, CancellationToken cancellationToken = default) where TLabel : struct, Enum =>
         VectorRows.Many<MultiLabelDecoder<TLabel>, MultiLabelPrediction<TLabel>>(model, head, batch, cancellationToken);
+
+    /// <summary>How well the labels of texts and pairs are found; a label counts as found from the threshold on.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static MultiLabelReport Evaluate<TLabel>(TextModel model, int head, IEnumerable<MultiLabeledText<TLabel>> examples, float threshold = 0.5f, CancellationToken cancellationToken = default) where TLabel : struct, Enum =>
+        SequenceEvaluation.AllLabels(model, head, examples, threshold, cancellationToken);
+
+    /// <summary>How well the labels of sequences of vectors are found; a label counts as found from the threshold on.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static MultiLabelReport Evaluate<TLabel>(VectorModel model, int head, IEnumerable<MultiLabeledVectors<TLabel>> examples, float threshold = 0.5f, CancellationToken cancellationToken = default) where TLabel : struct, Enum =>
+        SequenceEvaluation.AllLabels(model, head, examples, threshold, cancellationToken);
 }

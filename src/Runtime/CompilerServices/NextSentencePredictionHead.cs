@@ -16,4 +16,8 @@ public static class NextSentencePredictionHead
     /// <summary>The same for many pairs.</summary>
     public static IReadOnlyList<float> NextSentenceProbability(TextModel model, int head, IReadOnlyList<(string First, string Second)> pairs, CancellationToken cancellationToken = default) =>
         TextRows.Many<NextSentenceDecoder, float>(model, head, TextSource.Of(pairs), cancellationToken);
+
+    /// <summary>How well it is told whether a second segment follows the first, over the texts of a corpus; the length is 128 tokens where nothing is said.</summary>
+    public static ClassificationReport EvaluateNextSentence(TextModel model, int head, PretrainingCorpus corpus, int? length = null, long seed = 0, CancellationToken cancellationToken = default) =>
+        PretrainingEvaluation.NextSentences(model, head, corpus, length, seed, cancellationToken);
 }

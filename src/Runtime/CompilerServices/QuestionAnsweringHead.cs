@@ -35,4 +35,9 @@ public static class QuestionAnsweringHead
             loaded.EndText(batch);
         }
     }
+
+    /// <summary>How well questions are answered.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static AnswerReport Evaluate(TextModel model, int head, IEnumerable<QuestionExample> examples, CancellationToken cancellationToken = default) =>
+        AnswerEvaluation.Run(model, head, examples, cancellationToken);
 }

@@ -32,4 +32,14 @@ public static class SequenceClassificationHead
     /// <summary>The classes of many sequences of vectors.</summary>
     public static IReadOnlyList<Prediction<TLabel>> Classify<TLabel>(VectorModel model, int head, IReadOnlyList<ReadOnlyMemory<float>> batch, CancellationToken cancellationToken = default) where TLabel : struct, Enum =>
         VectorRows.Many<ClassDecoder<TLabel>, Prediction<TLabel>>(model, head, batch, cancellationToken);
+
+    /// <summary>How well the classes of texts and pairs are found.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static ClassificationReport Evaluate<TLabel>(TextModel model, int head, IEnumerable<LabeledText<TLabel>> examples, CancellationToken cancellationToken = default) where TLabel : struct, Enum =>
+        SequenceEvaluation.Classes(model, head, examples, cancellationToken);
+
+    /// <summary>How well the classes of sequences of vectors are found.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static ClassificationReport Evaluate<TLabel>(VectorModel model, int head, IEnumerable<LabeledVectors<TLabel>> examples, CancellationToken cancellationToken = default) where TLabel : struct, Enum =>
+        SequenceEvaluation.Classes(model, head, examples, cancellationToken);
 }

@@ -44,4 +44,14 @@ public static class SequenceRegressionHead
     /// <summary>The scores of many sequences of vectors.</summary>
     public static IReadOnlyList<float> Score(VectorModel model, int head, IReadOnlyList<ReadOnlyMemory<float>> batch, CancellationToken cancellationToken = default) =>
         VectorRows.Many<ScoreDecoder, float>(model, head, batch, cancellationToken);
+
+    /// <summary>How near the scores of texts and pairs come to what is right.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static RegressionReport Evaluate(TextModel model, int head, IEnumerable<ScoredText> examples, CancellationToken cancellationToken = default) =>
+        SequenceEvaluation.Scores(model, head, examples, cancellationToken);
+
+    /// <summary>How near the scores of sequences of vectors come to what is right.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static RegressionReport Evaluate(VectorModel model, int head, IEnumerable<ScoredVectors> examples, CancellationToken cancellationToken = default) =>
+        SequenceEvaluation.Scores(model, head, examples, cancellationToken);
 }

@@ -29,4 +29,14 @@ public static class TokenClassificationHead
     /// <summary>The tag of each vector of many sequences.</summary>
     public static IReadOnlyList<IReadOnlyList<Prediction<TTag>>> Tag<TTag>(VectorModel model, int head, IReadOnlyList<ReadOnlyMemory<float>> batch, CancellationToken cancellationToken = default) where TTag : struct, Enum =>
         FrameTags.Many<TTag>(model, head, batch, cancellationToken);
+
+    /// <summary>How well the tags of words are found.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static ClassificationReport Evaluate<TTag>(TextModel model, int head, IEnumerable<TaggedSentence<TTag>> examples, CancellationToken cancellationToken = default) where TTag : struct, Enum =>
+        TokenEvaluation.Tags(model, head, examples, cancellationToken);
+
+    /// <summary>How well the tags of vectors are found.</summary>
+    /// <exception cref="ArgumentException">There is no example.</exception>
+    public static ClassificationReport Evaluate<TTag>(VectorModel model, int head, IEnumerable<TaggedVectors<TTag>> examples, CancellationToken cancellationToken = default) where TTag : struct, Enum =>
+        TokenEvaluation.Tags(model, head, examples, cancellationToken);
 }

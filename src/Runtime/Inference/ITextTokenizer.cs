@@ -20,6 +20,12 @@ internal interface ITextTokenizer
     /// <summary>The token as it stands in the vocabulary.</summary>
     string Token(int id);
 
+    /// <summary>True where the token continues the word of the one before it.</summary>
+    bool Continues(int id);
+
+    /// <summary>True for tokens with a meaning of their own, such as [CLS], [MASK] and [UNK].</summary>
+    bool IsSpecial(int id);
+
     /// <summary>Appends the pieces of a text, without special tokens around it. Words are counted from 0.</summary>
     void Append(string text, TextPieces pieces);
 

@@ -25,17 +25,7 @@ internal readonly struct TextTagDecoder<TTag> : ITokenDecoder<string, IReadOnlyL
 /// <summary>Given words with their tags.</summary>
 internal readonly struct WordTagDecoder<TTag> : ITokenDecoder<IReadOnlyList<string>, IReadOnlyList<TaggedToken<TTag>>> where TTag : struct, Enum
 {
-    public static void Add(TextBatch batch, ITextTokenizer tokenizer, IReadOnlyList<string> source, TextLimits limits)
-    {
-        int from = batch.Pieces.Count;
-        for (int i = 0; i < source.Count; i++)
-        {
-            string word = source[i] ?? throw new ArgumentException($"Word {i} is null; give an empty string for a word without letters.");
-            tokenizer.AppendWord(word, i, batch.Pieces);
-        }
-
-        batch.Lay(tokenizer, from, limits);
-    }
+    public static void Add(TextBatch batch, ITextTokenizer tokenizer, IReadOnlyList<string> source, TextLimits limits) => batch.AddWords(tokenizer, source, limits);
 
     public static IReadOnlyList<TaggedToken<TTag>> Decode(TextBatch batch, int text, IReadOnlyList<string> source, HeadDefinition head)
     {

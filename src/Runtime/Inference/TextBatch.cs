@@ -35,6 +35,28 @@ internal sealed class TextBatch : SequenceBatch
         }
     }
 
+    /// <summary>Adds words as one text.</summary>
+    /// <exception cref="ArgumentException">A word is null, or the text is too long and the policy is to throw.</exception>
+    public void AddWords(ITextTokenizer tokenizer, IReadOnlyList<string> words, TextLimits limits)
+    {
+        int from = Pieces.Count;
+        for (int i = 0; i < words.Count; i++)
+        {
+            string word = words[i] ?? throw new ArgumentException($"Word {i} is null; give an empty string for a word without letters.");
+            tokenizer.AppendWord(word, i, Pieces);
+        }
+
+        Lay(tokenizer, from, limits);
+    }
+
+    /// <summary>Adds a sequence that has its special tokens already. Nothing else can be asked about it: its pieces are not known.</summary>
+    public void AddEncoded(ReadOnlySpan<int> ids, ReadOnlySpan<int> types)
+    {
+        AddRow(new TextRow(Ids.Count, 0, 0, ids.Length), ids.Length);
+        ids.CopyTo(Ids.Append(ids.Length));
+        types.CopyTo(TypeIds.Append(types.Length));
+    }
+
     /// <summary>Lays out the pieces from <paramref name="from"/> to the last as one text.</summary>
     public void Lay(ITextTokenizer tokenizer, int from, TextLimits limits)
     {

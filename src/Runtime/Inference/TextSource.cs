@@ -5,9 +5,12 @@ internal readonly struct TextSource
 {
     private readonly IReadOnlyList<string>? _texts;
     private readonly IReadOnlyList<(string First, string Second)>? _pairs;
+    private readonly IReadOnlyList<(string First, string? Second)>? _mixed;
     private readonly string? _query;
 
     private TextSource(IReadOnlyList<string>? texts, IReadOnlyList<(string First, string Second)>? pairs, string? query) => (_texts, _pairs, _query) = (texts, pairs, query);
+
+    private TextSource(IReadOnlyList<(string First, string? Second)> mixed) => _mixed = mixed;
 
     public static TextSource Of(IReadOnlyList<string> texts)
     {
@@ -29,7 +32,10 @@ internal readonly struct TextSource
         return new TextSource(passages, null, query);
     }
 
-    public int Count => _texts?.Count ?? _pairs!.Count;
+    /// <summary>Texts, whose second part is null, and pairs.</summary>
+    public static TextSource OfMixed(IReadOnlyList<(string First, string? Second)> texts) => new(texts);
+
+    public int Count => _texts?.Count ?? _pairs?.Count ?? _mixed!.Count;
 
     /// <summary>The text at a position; its second part is null where the call is not about pairs.</summary>
     /// <exception cref="ArgumentException">There is a null in the list.</exception>
@@ -37,7 +43,8 @@ internal readonly struct TextSource
     {
         get
         {
-            (string? first, string? second) = _pairs is not null ? _pairs[index]
+            (string? first, string? second) = _mixed is not null ? _mixed[index]
+                : _pairs is not null ? _pairs[index]
                 : _query is not null ? (_query, _texts![index])
                 : (_texts![index], null);
             return first is null || (second is null && (_pairs is not null || _query is not null))

@@ -23,6 +23,10 @@ internal sealed class WordPieceTextTokenizer(WordPieceEncoder encoder) : ITextTo
 
     public string Token(int id) => Encoder.Vocabulary[id];
 
+    public bool Continues(int id) => _continues[id];
+
+    public bool IsSpecial(int id) => Encoder.IsSpecial(id);
+
     public void Append(string text, TextPieces pieces)
     {
         TokenList tokens = TokenList.Rent();

@@ -47,6 +47,20 @@ public sealed class Vocabulary
         ? _tokens[id] ??= new string(Token(id))
         : throw new ArgumentOutOfRangeException(nameof(id), id, $"Token id {id} is not in the vocabulary, which has the ids 0 to {Count - 1}. Is this the vocabulary of the model that gave the id?");
 
+    /// <summary>Makes a WordPiece vocabulary from text: [PAD], [UNK], [CLS], [SEP] and [MASK], the characters, then the pieces that make the text shortest.</summary>
+    /// <remarks>Starting from characters, the pair of neighbouring pieces of a word that is most frequent becomes a piece, until the vocabulary is full. The same text, in whatever order of lines, gives the same vocabulary on every machine.</remarks>
+    /// <param name="lines">The text, read once; of it only the different words are kept.</param>
+    /// <param name="size">Number of tokens; fewer where the text has no more pairs that are frequent enough.</param>
+    /// <param name="options">How the text is normalized, and what is left out; by default that of an "uncased" model.</param>
+    /// <param name="cancellationToken">Stops between lines and between pieces.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is too small for the special tokens and a character.</exception>
+    /// <exception cref="ArgumentException">No character is frequent enough.</exception>
+    public static Vocabulary Train(IEnumerable<string> lines, int size, VocabularyOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        return VocabularyTrainer.Train(lines, size, options ?? new VocabularyOptions(), cancellationToken);
+    }
+
     /// <summary>Reads a <c>vocab.txt</c>: UTF-8, one token a line, the number of the line, from 0, is the id.</summary>
     /// <remarks>Lines end with LF or CR LF only: the published Chinese vocabulary has a line separator character as a token.</remarks>
     /// <exception cref="InvalidDataException">The file is empty, not UTF-8, or has a token twice.</exception>

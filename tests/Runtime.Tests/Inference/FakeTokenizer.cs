@@ -24,6 +24,10 @@ internal sealed class FakeTokenizer : ITextTokenizer
 
     public string Token(int id) => _tokens[id];
 
+    public bool Continues(int id) => _tokens[id].StartsWith("##", StringComparison.Ordinal);
+
+    public bool IsSpecial(int id) => id < 5;
+
     public int Id(string token) => _tokens.IndexOf(token) is var id and >= 0 ? id : UnknownId;
 
     public void Append(string text, TextPieces pieces)
