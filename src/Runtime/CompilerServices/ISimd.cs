@@ -36,6 +36,12 @@ public unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <summary>x / 2 · (1 + erf(x / √2)).</summary>
     static abstract TSelf Gelu(TSelf value);
 
+    /// <summary>Φ(x) + x · φ(x), the derivative of <see cref="Gelu"/>, with the normal distribution Φ and its density φ.</summary>
+    static abstract TSelf GeluDerivative(TSelf value);
+
+    /// <summary>1 where the lane is greater than 0, else 0 (NaN too): the derivative of max(x, 0).</summary>
+    static abstract TSelf Positive(TSelf value);
+
     /// <summary>Sum of the lanes, in a fixed order.</summary>
     static abstract float Sum(TSelf value);
 
@@ -64,4 +70,40 @@ public unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <paramref name="columns"/> is a multiple of 16.
     /// </remarks>
     static abstract void TransposeToPanels(int rows, int columns, float* source, nint sourceStride, float* panels);
+
+    /// <summary>c += a · b for <paramref name="rows"/> rows and <paramref name="columns"/> columns: gradients of weights.</summary>
+    /// <remarks>
+    /// Operands as <see cref="Product"/> has them. Each sum of the call runs over k in order from zero, one rounding a step, and is then added to c;
+    /// beyond 768 terms equal parts of k are summed so and added to c one after another. Where c's columns lie in panels, one call computes one panel.
+    /// </remarks>
+    static abstract void ProductAdd(
+        int rows, int columns, int k,
+        float* a, nint aStride,
+        float* b, nint bRowStride, nint bPanelStride,
+        float* c, nint cStride);
+
+    /// <summary>target[column · targetStride + row] = source[row · sourceStride + column] for any number of rows and columns; nothing else is written.</summary>
+    static abstract void Transpose(int rows, int columns, float* source, nint sourceStride, float* target, nint targetStride);
+
+    /// <summary>Panels of a matrix's outputs into panels of its inputs: the right-hand side of dx = dy · W.</summary>
+    /// <remarks>
+    /// panels [outputs / 16][inputs][16] become transposed [inputs / 16, rounded up][outputs][16]: element (output, input) goes to
+    /// transposed[(input / 16 * outputs + output) * 16 + input % 16]. Missing inputs of the last panel are zeros.
+    /// <paramref name="outputs"/> is a multiple of 16. Only the panels of inputs from <paramref name="start"/> to before <paramref name="end"/> are written.
+    /// </remarks>
+    static abstract void TransposePanels(int start, int end, int outputs, int inputs, float* panels, float* transposed);
+
+    /// <summary>Sets elements of a row to 0 with probability <paramref name="rate"/> and multiplies the others by 1 / (1 - rate), in place.</summary>
+    /// <remarks>
+    /// Whether an element stays is a function of seed, step, site, row number and column alone, the same for every width and machine:
+    /// 16 bits of Philox4x32-10 decide, so the probability is the rate rounded to a multiple of 1/65,536. A dropped element is 0 whatever it was, a kept NaN stays.
+    /// </remarks>
+    /// <param name="row">The row's first element.</param>
+    /// <param name="columns">Number of elements; none behind them is written.</param>
+    /// <param name="seed">Key of the random numbers.</param>
+    /// <param name="step">Number of the optimizer's step.</param>
+    /// <param name="site">Number of the place in the model.</param>
+    /// <param name="rowNumber">Number of the row in the step.</param>
+    /// <param name="rate">At least 0, less than 1; 0 leaves everything as it is.</param>
+    static abstract void Dropout(float* row, int columns, ulong seed, uint step, uint site, uint rowNumber, float rate);
 }

@@ -27,12 +27,28 @@ internal static unsafe partial class RegisterTiles<T, V> where T : struct where 
     private static int MaxRows => V.Width == PackedPanels.Width ? 12 : 6;
 
     /// <inheritdoc cref="ISimd{TSelf}.Product"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Product(
         int rows, int columns, int k,
         float* a, nint aStride,
         float* b, nint bRowStride, nint bPanelStride,
         float* bias,
+        float* c, nint cStride) =>
+        Run(rows, columns, k, a, aStride, b, bRowStride, bPanelStride, bias, adds: false, c, cStride);
+
+    /// <inheritdoc cref="ISimd{TSelf}.ProductAdd"/>
+    public static void ProductAdd(
+        int rows, int columns, int k,
+        float* a, nint aStride,
+        float* b, nint bRowStride, nint bPanelStride,
+        float* c, nint cStride) =>
+        Run(rows, columns, k, a, aStride, b, bRowStride, bPanelStride, bias: null, adds: true, c, cStride);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run(
+        int rows, int columns, int k,
+        float* a, nint aStride,
+        float* b, nint bRowStride, nint bPanelStride,
+        float* bias, bool adds,
         float* c, nint cStride)
     {
         // 7 = 3 + 2 + 2 wide rows keep more sums under way than 4 + 3.
@@ -63,8 +79,8 @@ internal static unsafe partial class RegisterTiles<T, V> where T : struct where 
                     B = b + column / PackedPanels.Width * bPanelStride + column % PackedPanels.Width + start * bRowStride,
                     RowStride = bRowStride,
                     PanelStride = bPanelStride,
-                    Bias = part == 0 ? bias + column : Zeros,
-                    Adds = part > 0,
+                    Bias = part == 0 && bias != null ? bias + column : Zeros,
+                    Adds = adds || part > 0,
                     CStride = cStride,
                     Ahead = (byte*)(b + (column + vectors * V.Width) / PackedPanels.Width * bPanelStride + start * bRowStride),
                     AheadStep = aheadStep,

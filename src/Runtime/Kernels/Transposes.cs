@@ -6,9 +6,12 @@ using BertGen.CompilerServices;
 
 namespace BertGen.Kernels;
 
-/// <summary>Rows into panels: what was a row becomes a column. Moves bits only, so every width gives the same.</summary>
+/// <summary>Transposes: what was a row becomes a column. They move bits only, so every width gives the same.</summary>
 internal static unsafe class Transposes
 {
+    // Floats in a cache line.
+    private const int Line = 16;
+
     /// <inheritdoc cref="ISimd{TSelf}.TransposeToPanels"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToPanels(int rows, int columns, float* source, nint sourceStride, float* panels)
@@ -28,8 +31,8 @@ internal static unsafe class Transposes
                 float* to = panel + column * PackedPanels.Width;
                 switch (block)
                 {
-                    case 8: Block8(from, sourceStride, to); break;
-                    case 4: Block4(from, sourceStride, to); break;
+                    case 8: Block8(from, sourceStride, to, PackedPanels.Width); break;
+                    case 4: Block4(from, sourceStride, to, PackedPanels.Width); break;
                     default: *to = *from; break;
                 }
             }
@@ -45,9 +48,79 @@ internal static unsafe class Transposes
         }
     }
 
+    /// <inheritdoc cref="ISimd{TSelf}.Transpose"/>
+    /// <remarks>16 columns at a time, a cache line of each source row: each line is read once, and 16 lines of the target are filled one after another.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(int rows, int columns, float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        int column = 0;
+        for (; column < columns; column += Line)
+        {
+            int width = Math.Min(Line, columns - column), row = 0;
+            float* from = source + column, to = target + column * targetStride;
+            if (Avx.IsSupported && width == Line)
+            {
+                for (; row <= rows - 8; row += 8)
+                {
+                    Block8(from + row * sourceStride, sourceStride, to + row, targetStride);
+                    Block8(from + row * sourceStride + 8, sourceStride, to + 8 * targetStride + row, targetStride);
+                }
+            }
+
+            if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
+            {
+                for (; row <= rows - 4; row += 4)
+                {
+                    int i = 0;
+                    for (; i <= width - 4; i += 4)
+                    {
+                        Block4(from + row * sourceStride + i, sourceStride, to + i * targetStride + row, targetStride);
+                    }
+
+                    Elements(row, row + 4, i, width, from, sourceStride, to, targetStride);
+                }
+            }
+
+            Elements(row, rows, 0, width, from, sourceStride, to, targetStride);
+        }
+    }
+
+    /// <inheritdoc cref="ISimd{TSelf}.TransposePanels"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels(int start, int end, int outputs, int inputs, float* panels, float* transposed)
+    {
+        const int Width = PackedPanels.Width;
+        for (int panel = start; panel < end; panel++)
+        {
+            int rows = Math.Min(Width, inputs - panel * Width);
+            float* from = panels + panel * Width * Width;
+            float* to = transposed + (nint)panel * outputs * Width;
+            for (int output = 0; output < outputs; output += Width, from += (nint)inputs * Width, to += Width * Width)
+            {
+                if (rows < Width)
+                {
+                    new Span<float>(to, Width * Width).Clear();
+                }
+
+                Transpose(rows, Width, from, Width, to, Width);
+            }
+        }
+    }
+
+    private static void Elements(int row, int rowEnd, int column, int columnEnd, float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        for (; row < rowEnd; row++)
+        {
+            for (int i = column; i < columnEnd; i++)
+            {
+                target[i * targetStride + row] = source[row * sourceStride + i];
+            }
+        }
+    }
+
     // Pairs of rows are interleaved, then pairs of pairs, then the 128-bit halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block8(float* from, nint stride, float* to)
+    private static void Block8(float* from, nint stride, float* to, nint toStride)
     {
         Vector256<float> r0 = Avx.LoadVector256(from), r1 = Avx.LoadVector256(from + stride);
         Vector256<float> r2 = Avx.LoadVector256(from + 2 * stride), r3 = Avx.LoadVector256(from + 3 * stride);
@@ -64,29 +137,28 @@ internal static unsafe class Transposes
         r5 = Avx.Shuffle(p4, p6, 0xEE);
         r6 = Avx.Shuffle(p5, p7, 0x44);
         r7 = Avx.Shuffle(p5, p7, 0xEE);
-        const int Next = PackedPanels.Width;
         Avx.Store(to, Avx.Permute2x128(r0, r4, 0x20));
-        Avx.Store(to + Next, Avx.Permute2x128(r1, r5, 0x20));
-        Avx.Store(to + 2 * Next, Avx.Permute2x128(r2, r6, 0x20));
-        Avx.Store(to + 3 * Next, Avx.Permute2x128(r3, r7, 0x20));
-        Avx.Store(to + 4 * Next, Avx.Permute2x128(r0, r4, 0x31));
-        Avx.Store(to + 5 * Next, Avx.Permute2x128(r1, r5, 0x31));
-        Avx.Store(to + 6 * Next, Avx.Permute2x128(r2, r6, 0x31));
-        Avx.Store(to + 7 * Next, Avx.Permute2x128(r3, r7, 0x31));
+        Avx.Store(to + toStride, Avx.Permute2x128(r1, r5, 0x20));
+        Avx.Store(to + 2 * toStride, Avx.Permute2x128(r2, r6, 0x20));
+        Avx.Store(to + 3 * toStride, Avx.Permute2x128(r3, r7, 0x20));
+        to += 4 * toStride;
+        Avx.Store(to, Avx.Permute2x128(r0, r4, 0x31));
+        Avx.Store(to + toStride, Avx.Permute2x128(r1, r5, 0x31));
+        Avx.Store(to + 2 * toStride, Avx.Permute2x128(r2, r6, 0x31));
+        Avx.Store(to + 3 * toStride, Avx.Permute2x128(r3, r7, 0x31));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block4(float* from, nint stride, float* to)
+    private static void Block4(float* from, nint stride, float* to, nint toStride)
     {
         Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + stride);
         Vector128<float> r2 = Vector128.Load(from + 2 * stride), r3 = Vector128.Load(from + 3 * stride);
         // r0 and r2, r1 and r3 interleaved; interleaving the results gives the columns.
         Vector128<float> low02 = ZipLow(r0, r2), high02 = ZipHigh(r0, r2), low13 = ZipLow(r1, r3), high13 = ZipHigh(r1, r3);
-        const int Next = PackedPanels.Width;
         ZipLow(low02, low13).Store(to);
-        ZipHigh(low02, low13).Store(to + Next);
-        ZipLow(high02, high13).Store(to + 2 * Next);
-        ZipHigh(high02, high13).Store(to + 3 * Next);
+        ZipHigh(low02, low13).Store(to + toStride);
+        ZipLow(high02, high13).Store(to + 2 * toStride);
+        ZipHigh(high02, high13).Store(to + 3 * toStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,6 +69,12 @@ public readonly unsafe struct V128 : ISimd<V128>, IVectorBits<V128>, IRegister<V
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Tanh(V128 value) => Elementary<V128>.Tanh(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 GeluDerivative(V128 value) => Elementary<V128>.GeluDerivative(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Positive(V128 value) => new(Vector128.GreaterThan(value._lanes, Vector128<float>.Zero) & Vector128.Create(1f));
+
     // (0 + 2) + (1 + 3).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V128 value)
@@ -129,4 +135,20 @@ public readonly unsafe struct V128 : ISimd<V128>, IVectorBits<V128>, IRegister<V
 
     public static void TransposeToPanels(int rows, int columns, float* source, nint sourceStride, float* panels) =>
         Transposes.ToPanels(rows, columns, source, sourceStride, panels);
+
+    public static void ProductAdd(
+        int rows, int columns, int k,
+        float* a, nint aStride,
+        float* b, nint bRowStride, nint bPanelStride,
+        float* c, nint cStride) =>
+        RegisterTiles<Vector128<float>, V128>.ProductAdd(rows, columns, k, a, aStride, b, bRowStride, bPanelStride, c, cStride);
+
+    public static void Transpose(int rows, int columns, float* source, nint sourceStride, float* target, nint targetStride) =>
+        Transposes.Transpose(rows, columns, source, sourceStride, target, targetStride);
+
+    public static void TransposePanels(int start, int end, int outputs, int inputs, float* panels, float* transposed) =>
+        Transposes.Panels(start, end, outputs, inputs, panels, transposed);
+
+    public static void Dropout(float* row, int columns, ulong seed, uint step, uint site, uint rowNumber, float rate) =>
+        DropoutRows<Vector128<ulong>, Lanes128>.Run(row, columns, seed, step, site, rowNumber, rate);
 }

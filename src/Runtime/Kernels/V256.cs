@@ -68,6 +68,12 @@ public readonly unsafe struct V256 : ISimd<V256>, IVectorBits<V256>, IRegister<V
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Tanh(V256 value) => Elementary<V256>.Tanh(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 GeluDerivative(V256 value) => Elementary<V256>.GeluDerivative(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Positive(V256 value) => new(Vector256.GreaterThan(value._lanes, Vector256<float>.Zero) & Vector256.Create(1f));
+
     // Lower half + upper half, then as for 128 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V256 value) => V128.Sum(V128.From(value._lanes.GetLower() + value._lanes.GetUpper()));
@@ -118,4 +124,20 @@ public readonly unsafe struct V256 : ISimd<V256>, IVectorBits<V256>, IRegister<V
 
     public static void TransposeToPanels(int rows, int columns, float* source, nint sourceStride, float* panels) =>
         Transposes.ToPanels(rows, columns, source, sourceStride, panels);
+
+    public static void ProductAdd(
+        int rows, int columns, int k,
+        float* a, nint aStride,
+        float* b, nint bRowStride, nint bPanelStride,
+        float* c, nint cStride) =>
+        RegisterTiles<Vector256<float>, V256>.ProductAdd(rows, columns, k, a, aStride, b, bRowStride, bPanelStride, c, cStride);
+
+    public static void Transpose(int rows, int columns, float* source, nint sourceStride, float* target, nint targetStride) =>
+        Transposes.Transpose(rows, columns, source, sourceStride, target, targetStride);
+
+    public static void TransposePanels(int start, int end, int outputs, int inputs, float* panels, float* transposed) =>
+        Transposes.Panels(start, end, outputs, inputs, panels, transposed);
+
+    public static void Dropout(float* row, int columns, ulong seed, uint step, uint site, uint rowNumber, float rate) =>
+        DropoutRows<Vector256<ulong>, Lanes256>.Run(row, columns, seed, step, site, rowNumber, rate);
 }

@@ -65,6 +65,12 @@ public readonly unsafe struct V512 : ISimd<V512>, IVectorBits<V512>, IRegister<V
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Tanh(V512 value) => Elementary<V512>.Tanh(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 GeluDerivative(V512 value) => Elementary<V512>.GeluDerivative(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Positive(V512 value) => new(Vector512.GreaterThan(value._lanes, Vector512<float>.Zero) & Vector512.Create(1f));
+
     // Lower half + upper half, then as for 256 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V512 value) => V256.Sum(V256.From(value._lanes.GetLower() + value._lanes.GetUpper()));
@@ -115,4 +121,20 @@ public readonly unsafe struct V512 : ISimd<V512>, IVectorBits<V512>, IRegister<V
 
     public static void TransposeToPanels(int rows, int columns, float* source, nint sourceStride, float* panels) =>
         Transposes.ToPanels(rows, columns, source, sourceStride, panels);
+
+    public static void ProductAdd(
+        int rows, int columns, int k,
+        float* a, nint aStride,
+        float* b, nint bRowStride, nint bPanelStride,
+        float* c, nint cStride) =>
+        RegisterTiles<Vector512<float>, V512>.ProductAdd(rows, columns, k, a, aStride, b, bRowStride, bPanelStride, c, cStride);
+
+    public static void Transpose(int rows, int columns, float* source, nint sourceStride, float* target, nint targetStride) =>
+        Transposes.Transpose(rows, columns, source, sourceStride, target, targetStride);
+
+    public static void TransposePanels(int start, int end, int outputs, int inputs, float* panels, float* transposed) =>
+        Transposes.Panels(start, end, outputs, inputs, panels, transposed);
+
+    public static void Dropout(float* row, int columns, ulong seed, uint step, uint site, uint rowNumber, float rate) =>
+        DropoutRows<Vector512<ulong>, Lanes512>.Run(row, columns, seed, step, site, rowNumber, rate);
 }

@@ -24,6 +24,9 @@ public abstract unsafe class ElementaryTests<V> where V : struct, ISimd<V>
     // Half of x times the error of erf, and the rounding of the result.
     private const double GeluPerX = 2.5e-7;
 
+    // Half the error of erf, the rounding of x²/2 under the exponential (up to 2 ulps of x times the density there), and that of the sum.
+    private const double GeluDerivativeAbsolute = 4e-7;
+
     private delegate V Function(V value);
 
     [Fact]
@@ -52,6 +55,17 @@ public abstract unsafe class ElementaryTests<V> where V : struct, ISimd<V>
 
     [Fact]
     public void Gelu_of_large_negative_numbers_is_zero() => Assert.Equal([0, 0, 1000, float.PositiveInfinity, float.NaN], Apply(V.Gelu, [-6, -1000, 1000, float.PositiveInfinity, float.NaN]));
+
+    [Fact]
+    public void Derivative_of_gelu_is_right() => Sweep(V.GeluDerivative, GeluDerivative, -15f, 15f, (_, _) => GeluDerivativeAbsolute);
+
+    [Fact]
+    public void Derivative_of_gelu_is_1_or_0_far_out() =>
+        Assert.Equal([0, 0, 0, 0.5f, 1, 1, 1, float.NaN], Apply(V.GeluDerivative, [float.NegativeInfinity, -1000, -15, 0, 15, 1000, float.PositiveInfinity, float.NaN]), (x, y) => x.Equals(y) || Math.Abs(x - y) < GeluDerivativeAbsolute);
+
+    [Fact]
+    public void Positive_is_1_above_0() =>
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, 0], Apply(V.Positive, [float.NegativeInfinity, -1, -0f, 0, float.Epsilon, 1, float.PositiveInfinity, float.NaN]));
 
     [Fact]
     public void Extremes()
@@ -151,6 +165,8 @@ public abstract unsafe class ElementaryTests<V> where V : struct, ISimd<V>
 
         return buffer.Span[..inputs.Length].ToArray();
     }
+
+    private static double GeluDerivative(double x) => 0.5 * (1 + Erf(x / Math.Sqrt(2))) + x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
 
     private static double Gelu(double x) => x / 2 * (1 + Erf(x / Math.Sqrt(2)));
 

@@ -4,11 +4,11 @@ namespace BertGen.Weights;
 /// <remarks>Any block can be computed on its own: what a tensor gets depends on the seed and its name, not on order or threads.</remarks>
 internal readonly struct Philox
 {
-    private const uint Multiplier0 = 0xD2511F53;
-    private const uint Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9;
-    private const uint Weyl1 = 0xBB67AE85;
-    private const int Rounds = 10;
+    internal const uint Multiplier0 = 0xD2511F53;
+    internal const uint Multiplier1 = 0xCD9E8D57;
+    internal const uint Weyl0 = 0x9E3779B9;
+    internal const uint Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
 
     private readonly ulong _key;
     private readonly ulong _stream;

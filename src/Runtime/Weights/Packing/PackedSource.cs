@@ -26,6 +26,9 @@ internal sealed class PackedSource
         _firstPanel = firstPanel;
     }
 
+    /// <summary>The packed tensor that it is a source of.</summary>
+    public PackedTensor Tensor => _tensor;
+
     /// <summary>Rows of the published matrix: outputs of a product, entries of a vector, rows of a table.</summary>
     public int Outputs { get; }
 
@@ -53,6 +56,19 @@ internal sealed class PackedSource
         int rowInGroup = panel * PackedPanels.Width;
         long place = (group * _groupPanels + _firstPanel + panel) * Inputs * PackedPanels.Width;
         return (group * _outputsPerGroup + rowInGroup, Math.Min(PackedPanels.Width, _outputsPerGroup - rowInGroup), _tensor.Offset + place);
+    }
+
+    /// <summary>Where a published row begins in the arena, in floats, and how far apart its elements are.</summary>
+    public (long Place, int Stride) Row(int row)
+    {
+        if (IsTable)
+        {
+            return (_tensor.Offset + (long)row * _tensor.RowStride, 1);
+        }
+
+        (int group, int rowInGroup) = Math.DivRem(row, _outputsPerGroup);
+        (int panel, int column) = Math.DivRem(rowInGroup, PackedPanels.Width);
+        return (Unit(group * _panelsPerGroup + panel).Place + column, PackedPanels.Width);
     }
 
     /// <summary>The places of all sources of a packed tensor, in the order of its sources.</summary>
