@@ -8,8 +8,6 @@ namespace BertGen.CompilerServices;
 public sealed unsafe class LoadedModel : IDisposable
 {
     private readonly CallGate _gate;
-    private readonly Pool<TextBatch> _texts = new(static () => new TextBatch());
-    private readonly Pool<VectorBatch> _vectors = new(static () => new VectorBatch());
 
     internal LoadedModel(CompiledProgram program, LoadedWeights weights, ITextTokenizer? tokenizer, ModelOptions options)
     {
@@ -17,7 +15,7 @@ public sealed unsafe class LoadedModel : IDisposable
         Weights = weights;
         Options = options;
         Tokenizer = tokenizer;
-        MaxTokens = Math.Min(MaxPositions, Math.Min(Tokenizer?.MaxLength ?? MaxPositions, weights.MaxSequenceLength ?? MaxPositions));
+        MaxTokens = MaxTokensOf(Definition, tokenizer, weights);
         HasPooler = HeadOutputs.HasPooler(Definition);
         _gate = new CallGate(Definition.Name);
         Session = new InferenceSession(program, weights.Arena.Pointer, options.SimdWidth ?? SimdWidths.Best, options.Threads ?? Environment.ProcessorCount, options.FlopsPerWorker ?? InferenceSession.WorthwhileFlops);
@@ -35,6 +33,12 @@ public sealed unsafe class LoadedModel : IDisposable
     internal ITextTokenizer? Tokenizer { get; }
 
     internal bool HasPooler { get; }
+
+    /// <summary>Batches of texts, lent to one call at a time.</summary>
+    internal Pool<TextBatch> Texts { get; } = new(static () => new TextBatch());
+
+    /// <summary>Batches of vectors, lent to one call at a time.</summary>
+    internal Pool<VectorBatch> Vectors { get; } = new(static () => new VectorBatch());
 
     /// <summary>Waits for running calls and frees the weights and all working memory.</summary>
     public void Dispose()
@@ -54,17 +58,19 @@ public sealed unsafe class LoadedModel : IDisposable
 
     /// <summary>Begins a call and lends it an empty batch; ends with <see cref="EndText"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    internal TextBatch BeginText() => Begin(_texts);
+    internal TextBatch BeginText() => Begin(Texts);
 
-    internal void EndText(TextBatch batch) => End(_texts, batch);
+    internal void EndText(TextBatch batch) => End(Texts, batch);
 
     /// <summary>Begins a call and lends it an empty batch; ends with <see cref="EndVectors"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    internal VectorBatch BeginVectors() => Begin(_vectors);
+    internal VectorBatch BeginVectors() => Begin(Vectors);
 
-    internal void EndVectors(VectorBatch batch) => End(_vectors, batch);
+    internal void EndVectors(VectorBatch batch) => End(Vectors, batch);
 
-    private TBatch Begin<TBatch>(Pool<TBatch> pool) where TBatch : SequenceBatch
+    /// <summary>Begins a call and lends it an empty batch; ends with <see cref="End"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    internal TBatch Begin<TBatch>(Pool<TBatch> pool) where TBatch : SequenceBatch
     {
         _gate.Enter();
         TBatch batch = pool.Rent();
@@ -72,9 +78,9 @@ public sealed unsafe class LoadedModel : IDisposable
         return batch;
     }
 
-    private void End<TBatch>(Pool<TBatch> pool, TBatch batch) where TBatch : SequenceBatch
+    internal void End<TBatch>(Pool<TBatch> pool, TBatch batch) where TBatch : SequenceBatch
     {
-        batch.Trim();
+        batch.Trim(WorkerMemory.KeptBytes);
         pool.Return(batch);
         _gate.Exit();
     }
@@ -87,6 +93,13 @@ public sealed unsafe class LoadedModel : IDisposable
 
     /// <summary>Longest sequence in tokens, special ones included, that typed calls make of a text.</summary>
     internal int MaxTokens { get; }
+
+    /// <summary>Longest sequence in tokens, special ones included, that typed calls make of a text: what the class declares and what the checkpoint's files say.</summary>
+    internal static int MaxTokensOf(ModelDefinition definition, ITextTokenizer? tokenizer, LoadedWeights weights)
+    {
+        int positions = PositionsOf(definition);
+        return Math.Min(positions, Math.Min(tokenizer?.MaxLength ?? positions, weights.MaxSequenceLength ?? positions));
+    }
 
     /// <summary>Index of a head by its published name.</summary>
     /// <exception cref="ArgumentException">The model has no such head.</exception>

@@ -14,17 +14,16 @@ public static class ModelLoader
     // [CLS] and a vector.
     private const int SmallestVectorLength = 2;
 
-    // Each takes a stack and working memory, whether or not a call has work for it.
-    private const int MostThreads = 1024;
-
     /// <summary>A model with the weights of a Hugging Face folder, or of a pack file.</summary>
     /// <exception cref="CheckpointException">The checkpoint does not fit the model or cannot be read; lists all problems.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder or file.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or says nothing to what is loaded.</exception>
+    /// <exception cref="IOException">The cache of packed weights cannot be written.</exception>
     public static LoadedModel Load(CompiledProgram program, string folder, ModelOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        options = Check(options);
         ModelDefinition definition = program.Definition;
+        options = OptionChecks.OfLoad(options, definition, isPack: File.Exists(folder));
         bool readsText = definition.Encoder.VocabularySize > 0;
         LoadedWeights weights;
         try
@@ -43,7 +42,7 @@ public static class ModelLoader
             // What is wrong with the tokenizer belongs to the same list.
             List<string> problems = [.. exception.Problems];
             ReadTokenizer(definition, folder, null, problems);
-            throw new CheckpointException(folder, definition.Name, problems, exception);
+            throw new CheckpointException(folder, definition.Name, [.. problems.Distinct()], exception);
         }
 
         try
@@ -60,7 +59,7 @@ public static class ModelLoader
             }
 
             return problems.Count == 0
-                ? new LoadedModel(program, weights, tokenizer, options)
+                ? Make(program, weights, tokenizer, options)
                 : throw new CheckpointException(folder, definition.Name, problems);
         }
         catch
@@ -76,11 +75,12 @@ public static class ModelLoader
     /// <param name="options">How it runs, and the seed.</param>
     /// <exception cref="CheckpointException">The vocabulary does not fit the model or cannot be read.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or says nothing to a model that is made anew.</exception>
     public static LoadedModel Create(CompiledProgram program, string vocabularyPath, ModelOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
-        options = Check(options);
         ModelDefinition definition = program.Definition;
+        options = OptionChecks.OfCreate(options, definition);
         bool isFolder = Directory.Exists(vocabularyPath);
         if (!isFolder && !File.Exists(vocabularyPath))
         {
@@ -88,21 +88,44 @@ public static class ModelLoader
         }
 
         List<string> problems = [];
+        IReadOnlyList<CheckpointFile> files = isFolder
+            ? TokenizerFiles.OfFolder(vocabularyPath, problems)
+            : TokenizerFiles.OfVocabulary(vocabularyPath, definition.Encoder.MaxPositions, problems);
         ITextTokenizer? tokenizer = ReadTokenizer(definition, () => isFolder ? WordPieceEncoder.Load(vocabularyPath) : WordPieceEncoder.FromVocabulary(vocabularyPath), null, problems);
         if (problems.Count > 0)
         {
-            throw new CheckpointException(vocabularyPath, definition.Name, problems);
+            throw new CheckpointException(vocabularyPath, definition.Name, [.. problems.Distinct()]);
         }
 
-        IReadOnlyList<CheckpointFile> files = isFolder ? TokenizerFiles.OfFolder(vocabularyPath) : TokenizerFiles.OfVocabulary(vocabularyPath, definition.Encoder.MaxPositions);
-        return new LoadedModel(program, CheckpointReader.Create(definition, options.Seed, files), tokenizer, options);
+        return Create(program, files, tokenizer, options);
     }
 
     /// <summary>A vector model with random weights.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or says nothing to a model that is made anew.</exception>
     public static LoadedModel Create(CompiledProgram program, ModelOptions? options)
     {
-        options = Check(options);
-        return new LoadedModel(program, CheckpointReader.Create(program.Definition, options.Seed, []), null, options);
+        options = OptionChecks.OfCreate(options, program.Definition);
+        return Create(program, [], null, options);
+    }
+
+    private static LoadedModel Create(CompiledProgram program, IReadOnlyList<CheckpointFile> files, ITextTokenizer? tokenizer, ModelOptions options)
+    {
+        LoadedWeights weights = CheckpointReader.Create(program.Definition, options.Seed, files, options.Threads ?? 0);
+        try
+        {
+            return Make(program, weights, tokenizer, options);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    private static LoadedModel Make(CompiledProgram program, LoadedWeights weights, ITextTokenizer? tokenizer, ModelOptions options)
+    {
+        OptionChecks.Stride(options, program.Definition, LoadedModel.MaxTokensOf(program.Definition, tokenizer, weights));
+        return new LoadedModel(program, weights, tokenizer, options);
     }
 
     /// <summary>The tokenizer of loaded weights, whose files may lie in a pack; of a folder where no weights could be loaded.</summary>
@@ -119,7 +142,7 @@ public static class ModelLoader
         {
             encoder = read();
         }
-        catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException)
+        catch (Exception exception) when (SmallFiles.IsUnreadable(exception))
         {
             problems.Add(exception.Message);
             return null;
@@ -146,31 +169,6 @@ public static class ModelLoader
         if (positions < least)
         {
             problems.Add($"The model declares {positions} positions; the least that makes sense is {least}. Set MaxPositions on the encoder's attribute.");
-        }
-    }
-
-    private static ModelOptions Check(ModelOptions? options)
-    {
-        options ??= new ModelOptions();
-        ArgumentNullException.ThrowIfNull(options.Device, "options.Device");
-        AtLeastOne(options.Threads ?? 1, nameof(ModelOptions.Threads));
-        if (options.Threads > MostThreads)
-        {
-            throw new ArgumentOutOfRangeException($"options.{nameof(ModelOptions.Threads)}", options.Threads, $"ModelOptions.{nameof(ModelOptions.Threads)} must be at most {MostThreads}.");
-        }
-
-        AtLeastOne(options.MaxBatchTokens, nameof(ModelOptions.MaxBatchTokens));
-        AtLeastOne(options.WindowStride ?? 1, nameof(ModelOptions.WindowStride));
-        return options.LongText is null || Enum.IsDefined(options.LongText.Value)
-            ? options
-            : throw new ArgumentOutOfRangeException($"options.{nameof(ModelOptions.LongText)}", options.LongText, "There is no such way with long texts. Use Truncate, Window or Throw.");
-    }
-
-    private static void AtLeastOne(int value, string option)
-    {
-        if (value < 1)
-        {
-            throw new ArgumentOutOfRangeException($"options.{option}", value, $"ModelOptions.{option} must be at least 1.");
         }
     }
 }

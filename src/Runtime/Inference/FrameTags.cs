@@ -25,35 +25,13 @@ internal static class FrameTags
     {
         ArgumentNullException.ThrowIfNull(sequences);
         LoadedModel loaded = model.Loaded;
+        int outputs = loaded.Definition.Heads[head].Outputs;
         TextLimits limits = loaded.LimitsFor(HeadKind.TokenClassification);
-        IReadOnlyList<Prediction<TTag>>[] results = new IReadOnlyList<Prediction<TTag>>[sequences.Count];
-        VectorBatch batch = loaded.BeginVectors();
-        try
-        {
-            for (int done = 0; done < results.Length;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                int from = done;
-                batch.Clear();
-                while (done < results.Length && batch.TokenCount < loaded.Options.MaxBatchTokens)
-                {
-                    batch.Add(sequences[done].Span, loaded.Definition.Encoder.Features, limits);
-                    done++;
-                }
-
-                loaded.Run(batch, head, cancellationToken);
-                for (int i = from; i < done; i++)
-                {
-                    results[i] = Decode<TTag>(batch, i - from, loaded.Definition.Heads[head].Outputs);
-                }
-            }
-
-            return results;
-        }
-        finally
-        {
-            loaded.EndVectors(batch);
-        }
+        return Batches.Run<VectorBatch, IReadOnlyList<Prediction<TTag>>>(
+            loaded, loaded.Vectors, head, sequences.Count,
+            (batch, index) => batch.Add(sequences[index].Span, loaded.Definition.Encoder.Features, limits),
+            (batch, sequence, _) => Decode<TTag>(batch, sequence, outputs),
+            cancellationToken);
     }
 
     private static List<Prediction<TTag>> Decode<TTag>(VectorBatch batch, int index, int outputs) where TTag : struct, Enum

@@ -45,7 +45,8 @@ internal sealed class GroupPlan
     {
         // Waiting that is still cheaper than barriers within the layers.
         const double Tolerance = 1.2;
-        Span<long> loads = threads <= 64 ? stackalloc long[threads] : new long[threads];
+        const int MostOnStack = 1024;
+        Span<long> loads = threads <= MostOnStack ? stackalloc long[threads] : new long[threads];
         loads.Clear();
         for (int group = 0; group < Count; group++)
         {

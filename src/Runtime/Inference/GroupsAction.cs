@@ -21,6 +21,13 @@ internal sealed unsafe class GroupsAction(CompiledProgram program, SimdWidth wid
         _next = 0;
     }
 
+    /// <summary>Forgets the call: its arguments lie on a stack, and its token may hold much else.</summary>
+    public void Clear()
+    {
+        _call = null;
+        _cancellation = default;
+    }
+
     public void Run(Worker worker)
     {
         WorkerMemory memory = memories.Rent();
@@ -43,6 +50,7 @@ internal sealed unsafe class GroupsAction(CompiledProgram program, SimdWidth wid
         }
         finally
         {
+            memory.Trim();
             memories.Return(memory);
         }
     }

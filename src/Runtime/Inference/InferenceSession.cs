@@ -47,6 +47,23 @@ internal sealed unsafe class InferenceSession : IDisposable
         }
     }
 
+    /// <summary>Bytes of working memory that wait for the next call.</summary>
+    public long IdleBytes
+    {
+        get
+        {
+            IReadOnlyList<WorkerMemory> idle = _memories.Drain();
+            long bytes = 0;
+            foreach (WorkerMemory memory in idle)
+            {
+                bytes += memory.Bytes;
+                _memories.Return(memory);
+            }
+
+            return bytes;
+        }
+    }
+
     public void Dispose()
     {
         _team.Dispose();
@@ -78,7 +95,7 @@ internal sealed unsafe class InferenceSession : IDisposable
         {
             action.Pass = null;
             _passes.Return(action);
-            _memories.Return(memory);
+            Return(memory);
         }
     }
 
@@ -103,6 +120,7 @@ internal sealed unsafe class InferenceSession : IDisposable
         }
         finally
         {
+            action.Clear();
             _groups.Return(action);
         }
     }
@@ -122,7 +140,13 @@ internal sealed unsafe class InferenceSession : IDisposable
         }
         finally
         {
-            _memories.Return(memory);
+            Return(memory);
         }
+    }
+
+    private void Return(WorkerMemory memory)
+    {
+        memory.Trim();
+        _memories.Return(memory);
     }
 }

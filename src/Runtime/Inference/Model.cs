@@ -4,7 +4,11 @@ using BertGen.Weights;
 namespace BertGen;
 
 /// <summary>A compiled model with its weights; generated classes derive from it through <see cref="TextModel"/> and <see cref="VectorModel"/>.</summary>
-/// <remarks>Calls are thread-safe. <see cref="Dispose"/> waits for running calls; later calls throw <see cref="ObjectDisposedException"/>.</remarks>
+/// <remarks>
+/// Calls are thread-safe. <see cref="Dispose"/> waits for running calls; later calls throw <see cref="ObjectDisposedException"/>.
+/// Between calls a model keeps its working memory, but of no block more than 64 MiB: what an unusually long text needed is given back when its
+/// call ends. A model that is never disposed frees its threads and memory when the garbage collector finds it abandoned; files that it maps stay mapped.
+/// </remarks>
 public abstract class Model : IDisposable
 {
     private protected Model(LoadedModel loaded)
@@ -48,7 +52,7 @@ public abstract class Model : IDisposable
         Loaded.Enter();
         try
         {
-            CheckpointWriter.SavePacked(Loaded.Definition, Loaded.Weights, path, new WeightOptions { VerifyContent = Loaded.Options.VerifyContent });
+            CheckpointWriter.SavePacked(Loaded.Definition, Loaded.Weights, path, Loaded.Options.VerifyContent);
         }
         finally
         {

@@ -14,10 +14,10 @@ public sealed class ModelOptions
     /// <summary>Tokens that one call works on at a time: a longer batch goes through in pieces of about this size, so that it bounds the memory of a call. Results do not depend on it.</summary>
     public int MaxBatchTokens { get; init; } = 16384;
 
-    /// <summary>Seed of everything random: initial weights here.</summary>
+    /// <summary>Seed of the weights that <c>Create</c> makes, or <c>Load</c> where a folder lacks them. A pack file lacks none: with one it is refused.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Folder in which packed weights are kept and from which they are mapped on later starts; null keeps none.</summary>
+    /// <summary>Folder in which the packed weights of a checkpoint's folder are kept and from which they are mapped on later starts; null keeps none. Refused where there is no such folder: by <c>Create</c>, and with a pack file.</summary>
     public string? PackedCache { get; init; }
 
     /// <summary>
@@ -29,10 +29,13 @@ public sealed class ModelOptions
     /// <summary>What happens to texts with more tokens than the model has positions; null leaves it to each head, as <see cref="BertGen.LongText"/> says.</summary>
     public LongText? LongText { get; init; }
 
-    /// <summary>Tokens from the start of a window to the start of the next, for <see cref="LongText.Window"/>; by default half of what a window holds.</summary>
+    /// <summary>
+    /// Tokens from the start of a window to the start of the next, for <see cref="LongText.Window"/>; by default half of what a window holds, and at most
+    /// all of it. Refused where no call cuts windows. Of a pair a window holds less, beside the first text: a larger stride is cut to that.
+    /// </summary>
     public int? WindowStride { get; init; }
 
-    /// <summary>What happens when a checkpoint lacks the weights of a declared head.</summary>
+    /// <summary>What happens when a checkpoint's folder lacks the weights of a declared head. A pack file has all, so with one only the default is accepted; <c>Create</c> initializes every head.</summary>
     public MissingHeads MissingHeads { get; init; }
 
     /// <summary>Forces the vector width of the kernels; null takes the best of the machine.</summary>

@@ -68,7 +68,7 @@ public sealed class ModelOutput
         ReadOnlySpan<float> all = HiddenStates;
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, TokenCount);
-        int hidden = all.Length / TokenCount;
+        int hidden = _model!.Definition.Encoder.HiddenSize;
         return all.Slice(index * hidden, hidden);
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BertGen;
 
-/// <summary>Working memory of a forward pass: native, aligned to cache lines, grows and never shrinks.</summary>
+/// <summary>Working memory of a forward pass: native, aligned to cache lines. It grows with what passes need, until it is trimmed.</summary>
 internal sealed unsafe class NativeArena : IDisposable
 {
     private const nuint Alignment = 64;
@@ -10,6 +10,9 @@ internal sealed unsafe class NativeArena : IDisposable
     private long _floats;
 
     ~NativeArena() => NativeMemory.AlignedFree(_block);
+
+    /// <summary>Bytes that it holds.</summary>
+    public long Bytes => _floats * sizeof(float);
 
     /// <summary>At least <paramref name="floats"/> floats of arbitrary content.</summary>
     /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
@@ -24,6 +27,15 @@ internal sealed unsafe class NativeArena : IDisposable
         }
 
         return (float*)_block;
+    }
+
+    /// <summary>Gives the block back where it has more than so many bytes.</summary>
+    public void Trim(long keptBytes)
+    {
+        if (Bytes > keptBytes)
+        {
+            Free();
+        }
     }
 
     public void Dispose()

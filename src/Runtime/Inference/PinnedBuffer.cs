@@ -10,6 +10,9 @@ internal sealed unsafe class PinnedBuffer<T> where T : unmanaged
     /// <summary>Number of items in use.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Number of items that it has room for.</summary>
+    public int Capacity => _items.Length;
+
     /// <summary>First item; valid until the buffer grows. Null while the buffer never held anything.</summary>
     public T* Pointer => _items.Length == 0 ? null : (T*)Unsafe.AsPointer(ref _items[0]);
 

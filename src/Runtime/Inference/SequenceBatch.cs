@@ -54,11 +54,14 @@ internal abstract class SequenceBatch
         Offsets.Add(0);
     }
 
-    /// <summary>Lets go of outputs that only an unusually long text needed.</summary>
-    public void Trim()
+    /// <summary>Empties the batch, and lets go of each buffer that has more than so many bytes: only an unusually long text needed them.</summary>
+    public virtual void Trim(long keptBytes)
     {
-        const long KeptBytes = 64L << 20;
-        Outputs.Trim(KeptBytes);
+        _texts.Trim(keptBytes);
+        _rows.Trim(keptBytes);
+        Offsets.Trim(keptBytes);
+        Selected.Trim(keptBytes);
+        Outputs.Trim(keptBytes);
     }
 
     /// <summary>Adds a sequence of so many tokens.</summary>

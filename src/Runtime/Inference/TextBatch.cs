@@ -17,6 +17,14 @@ internal sealed class TextBatch : SequenceBatch
         TypeIds.Clear();
     }
 
+    public override void Trim(long keptBytes)
+    {
+        base.Trim(keptBytes);
+        Pieces.Trim(keptBytes);
+        Ids.Trim(keptBytes);
+        TypeIds.Trim(keptBytes);
+    }
+
     /// <summary>Adds a text or a pair.</summary>
     /// <exception cref="ArgumentException">The text is too long and the policy is to throw, or the first text of a pair leaves no room for the second.</exception>
     public void Add(ITextTokenizer tokenizer, string first, string? second, TextLimits limits)

@@ -9,7 +9,7 @@ namespace BertGen;
 /// <param name="SecondType">Token type of the second text of a pair: 1 where the model has it.</param>
 internal readonly record struct TextLimits(int MaxTokens, LongText Policy, int? Stride, int SecondType = 1)
 {
-    /// <summary>Tokens from the start of a window to the start of the next, for windows that hold <paramref name="capacity"/>: never so many that one is skipped, and always at least one.</summary>
+    /// <summary>Tokens from the start of a window to the start of the next, for windows that hold <paramref name="capacity"/>: never so many that a token is skipped, and always at least one.</summary>
     public int StrideFor(int capacity) => Math.Max(1, Math.Min(capacity, Stride ?? capacity / 2));
 
     /// <summary>How many tokens of each part of a pair stay when <paramref name="room"/> is too small for both: the longer part loses its end first.</summary>

@@ -31,6 +31,15 @@ internal sealed class TextPieces
         _words.Clear();
     }
 
+    /// <summary>Empties the lists, and lets go of memory of each beyond <paramref name="keptBytes"/>.</summary>
+    public void Trim(long keptBytes)
+    {
+        _ids.Trim(keptBytes);
+        _starts.Trim(keptBytes);
+        _ends.Trim(keptBytes);
+        _words.Trim(keptBytes);
+    }
+
     public void Add(int id, int start, int end, int word)
     {
         _ids.Add(id);

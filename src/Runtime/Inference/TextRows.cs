@@ -28,34 +28,14 @@ internal static class TextRows
         LoadedModel loaded = model.Loaded;
         HeadDefinition declared = loaded.Definition.Heads[head];
         TextLimits limits = loaded.LimitsFor(declared.Kind);
-        TResult[] results = new TResult[texts.Count];
-        TextBatch batch = loaded.BeginText();
-        try
-        {
-            for (int done = 0; done < results.Length;)
+        return Batches.Run(
+            loaded, loaded.Texts, head, texts.Count,
+            (batch, index) =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                int from = done;
-                batch.Clear();
-                while (done < results.Length && batch.TokenCount < loaded.Options.MaxBatchTokens)
-                {
-                    (string first, string? second) = texts[done];
-                    batch.Add(loaded.Tokenizer!, first, second, limits);
-                    done++;
-                }
-
-                loaded.Run(batch, head, cancellationToken);
-                for (int i = from; i < done; i++)
-                {
-                    results[i] = SequenceRows.Decode<TDecoder, TResult>(batch, declared, i - from);
-                }
-            }
-
-            return results;
-        }
-        finally
-        {
-            loaded.EndText(batch);
-        }
+                (string first, string? second) = texts[index];
+                batch.Add(loaded.Tokenizer!, first, second, limits);
+            },
+            (batch, text, _) => SequenceRows.Decode<TDecoder, TResult>(batch, declared, text),
+            cancellationToken);
     }
 }

@@ -39,35 +39,15 @@ internal static class TokenRows
         LoadedModel loaded = model.Loaded;
         HeadDefinition declared = loaded.Definition.Heads[head];
         TextLimits limits = loaded.LimitsFor(declared.Kind);
-        TResult[] results = new TResult[sources.Count];
-        TextBatch batch = loaded.BeginText();
-        try
-        {
-            for (int done = 0; done < results.Length;)
+        return Batches.Run(
+            loaded, loaded.Texts, head, sources.Count,
+            (batch, index) =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                int from = done;
-                batch.Clear();
-                while (done < results.Length && batch.TokenCount < loaded.Options.MaxBatchTokens)
-                {
-                    TSource source = sources[done] ?? throw new ArgumentException($"Item {done} of the batch is null; give an empty one for a text without words.");
-                    TDecoder.Add(batch, loaded.Tokenizer!, source, limits);
-                    done++;
-                }
-
-                loaded.Run(batch, head, cancellationToken);
-                for (int i = from; i < done; i++)
-                {
-                    results[i] = TDecoder.Decode(batch, i - from, sources[i], declared);
-                }
-            }
-
-            return results;
-        }
-        finally
-        {
-            loaded.EndText(batch);
-        }
+                TSource source = sources[index] ?? throw new ArgumentException($"Item {index} of the batch is null; give an empty one for a text without words.");
+                TDecoder.Add(batch, loaded.Tokenizer!, source, limits);
+            },
+            (batch, text, index) => TDecoder.Decode(batch, text, sources[index], declared),
+            cancellationToken);
     }
 
     /// <summary>Words of a text, each with the row of outputs of its first piece.</summary>

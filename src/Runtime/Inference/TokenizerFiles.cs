@@ -6,27 +6,23 @@ namespace BertGen;
 /// <summary>The files of a tokenizer that a new model keeps, so that saving writes them beside its weights.</summary>
 internal static class TokenizerFiles
 {
-    private static readonly string[] s_names = ["vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+    /// <summary>Those of a published model's folder. What cannot be read is added to <paramref name="problems"/>.</summary>
+    public static IReadOnlyList<CheckpointFile> OfFolder(string folder, List<string> problems) => SmallFiles.ReadAll(folder, SmallFiles.Tokenizer, problems);
 
-    /// <summary>Those of a published model's folder.</summary>
-    public static IReadOnlyList<CheckpointFile> OfFolder(string folder)
+    /// <summary>Those of an uncased vocabulary. One that cannot be read is added to <paramref name="problems"/>.</summary>
+    public static IReadOnlyList<CheckpointFile> OfVocabulary(string path, int maxPositions, List<string> problems)
     {
-        List<CheckpointFile> files = [];
-        foreach (string name in s_names)
+        byte[] vocabulary;
+        try
         {
-            string path = Path.Combine(folder, name);
-            if (File.Exists(path))
-            {
-                files.Add(new CheckpointFile(name, File.ReadAllBytes(path)));
-            }
+            vocabulary = SmallFiles.Read(path);
+        }
+        catch (Exception exception) when (SmallFiles.IsUnreadable(exception))
+        {
+            problems.Add(exception.Message);
+            return [];
         }
 
-        return files;
-    }
-
-    /// <summary>Those of an uncased vocabulary.</summary>
-    public static IReadOnlyList<CheckpointFile> OfVocabulary(string path, int maxPositions)
-    {
         string limit = maxPositions > 0 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\n  \"model_max_length\": {maxPositions},") : "";
         string settings = $$"""
             {
@@ -36,6 +32,6 @@ internal static class TokenizerFiles
               "tokenizer_class": "BertTokenizer"
             }
             """;
-        return [new CheckpointFile("vocab.txt", File.ReadAllBytes(path)), new CheckpointFile("tokenizer_config.json", Encoding.UTF8.GetBytes(settings))];
+        return [new CheckpointFile("vocab.txt", vocabulary), new CheckpointFile("tokenizer_config.json", Encoding.UTF8.GetBytes(settings))];
     }
 }

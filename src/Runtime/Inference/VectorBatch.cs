@@ -12,6 +12,12 @@ internal sealed class VectorBatch : SequenceBatch
         Vectors.Clear();
     }
 
+    public override void Trim(long keptBytes)
+    {
+        base.Trim(keptBytes);
+        Vectors.Trim(keptBytes);
+    }
+
     /// <summary>Adds a sequence.</summary>
     /// <exception cref="ArgumentException">It is empty, no whole number of vectors, or too long and the policy is to throw.</exception>
     public void Add(ReadOnlySpan<float> frames, int features, TextLimits limits)

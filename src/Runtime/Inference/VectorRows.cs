@@ -29,33 +29,10 @@ internal static class VectorRows
         LoadedModel loaded = model.Loaded;
         HeadDefinition declared = loaded.Definition.Heads[head];
         TextLimits limits = loaded.LimitsFor(declared.Kind);
-        TResult[] results = new TResult[sequences.Count];
-        VectorBatch batch = loaded.BeginVectors();
-        try
-        {
-            for (int done = 0; done < results.Length;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                int from = done;
-                batch.Clear();
-                while (done < results.Length && batch.TokenCount < loaded.Options.MaxBatchTokens)
-                {
-                    batch.Add(sequences[done].Span, loaded.Definition.Encoder.Features, limits);
-                    done++;
-                }
-
-                loaded.Run(batch, head, cancellationToken);
-                for (int i = from; i < done; i++)
-                {
-                    results[i] = SequenceRows.Decode<TDecoder, TResult>(batch, declared, i - from);
-                }
-            }
-
-            return results;
-        }
-        finally
-        {
-            loaded.EndVectors(batch);
-        }
+        return Batches.Run(
+            loaded, loaded.Vectors, head, sequences.Count,
+            (batch, index) => batch.Add(sequences[index].Span, loaded.Definition.Encoder.Features, limits),
+            (batch, text, _) => SequenceRows.Decode<TDecoder, TResult>(batch, declared, text),
+            cancellationToken);
     }
 }

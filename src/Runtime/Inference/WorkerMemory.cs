@@ -5,12 +5,29 @@ namespace BertGen;
 /// <summary>What one thread needs to take groups through the layers: working memory, and the arguments of a group cut out of a call's.</summary>
 internal sealed unsafe class WorkerMemory : IDisposable
 {
+    /// <summary>
+    /// What a block of working memory may keep between calls. Passes over groups of texts, and over a text of the published models, need
+    /// less; what an unusually long one needed beyond is given back when its call ends, and costs it far more time than to get it again.
+    /// </summary>
+    public const long KeptBytes = 64L << 20;
+
     private readonly NativeArena _arena = new();
     private readonly PinnedBuffer<int> _offsets = new();
     private readonly PinnedBuffer<int> _selected = new();
     private readonly PinnedBuffer<nint> _outputs = new();
 
     public void Dispose() => _arena.Dispose();
+
+    /// <summary>Bytes of working memory that it holds for passes.</summary>
+    public long Bytes => _arena.Bytes;
+
+    /// <summary>Gives back what a call that ends needed beyond <see cref="KeptBytes"/>.</summary>
+    public void Trim()
+    {
+        _arena.Trim(KeptBytes);
+        _offsets.Trim(KeptBytes);
+        _selected.Trim(KeptBytes);
+    }
 
     /// <summary>Gives a pass its working memory.</summary>
     public void Provide(ForwardPass* pass, ArenaLayout layout, int workers) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using BertGen.Weights;
 
 namespace BertGen.Tokenization;
 
@@ -20,7 +21,7 @@ internal sealed class AddedTokenReader(Vocabulary vocabulary, IEnumerable<AddedT
         {
             if (id != next++)
             {
-                throw new InvalidDataException($"'{_path}': added token '{content}' has the id {id}, but the vocabulary's next free id is {next - 1}. Ids may not have gaps: save the tokenizer again.");
+                throw new InvalidDataException($"'{_path}': added token '{MessageText.Of(content)}' has the id {id}, but the vocabulary's next free id is {next - 1}. Ids may not have gaps: save the tokenizer again.");
             }
         }
 
@@ -34,7 +35,7 @@ internal sealed class AddedTokenReader(Vocabulary vocabulary, IEnumerable<AddedT
         {
             if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
             {
-                throw new InvalidDataException($"'{path}': added token id '{entry.Name}' is no whole number.");
+                throw new InvalidDataException($"'{path}': added token id '{MessageText.Of(entry.Name)}' is no whole number.");
             }
 
             Add(entry.Value, id, path);
@@ -70,7 +71,7 @@ internal sealed class AddedTokenReader(Vocabulary vocabulary, IEnumerable<AddedT
             {
                 _tokens[name] = vocabulary.TryGetId(name, out int id)
                     ? new AddedToken(name, id, IsSpecial: true)
-                    : throw new InvalidDataException($"'{file.Path}': the special token '{name}' is not in the vocabulary and has no id in added_tokens_decoder. Save the tokenizer again, or add the token to vocab.txt.");
+                    : throw new InvalidDataException($"'{file.Path}': the special token '{MessageText.Of(name)}' is not in the vocabulary and has no id in added_tokens_decoder. Save the tokenizer again, or add the token to vocab.txt.");
             }
         }
     }
@@ -84,18 +85,18 @@ internal sealed class AddedTokenReader(Vocabulary vocabulary, IEnumerable<AddedT
 
         if (Flag("normalized"))
         {
-            throw new InvalidDataException($"'{path}': added token '{content}' is to be searched for in normalized text ('normalized': true), which is not supported. Set it to false where the token is to be found as it is written, or put it into the vocabulary proper.");
+            throw new InvalidDataException($"'{path}': added token '{MessageText.Of(content)}' is to be searched for in normalized text ('normalized': true), which is not supported. Set it to false where the token is to be found as it is written, or put it into the vocabulary proper.");
         }
 
         if (vocabulary.TryGetId(content, out int known) ? known != id : id < vocabulary.Count)
         {
-            throw new InvalidDataException($"'{path}': added token '{content}' has the id {id}, where the vocabulary has {(known >= 0 ? $"it at {known}" : $"'{vocabulary[Math.Max(id, 0)]}'")}. The files belong to different tokenizers: take all from one folder.");
+            throw new InvalidDataException($"'{path}': added token '{MessageText.Of(content)}' has the id {id}, where the vocabulary has {(known >= 0 ? $"it at {known}" : $"'{MessageText.Of(vocabulary[Math.Max(id, 0)])}'")}. The files belong to different tokenizers: take all from one folder.");
         }
 
         _path = path;
         if (id >= vocabulary.Count && !_new.TryAdd(id, content))
         {
-            throw new InvalidDataException($"'{path}': the added tokens '{_new[id]}' and '{content}' both have the id {id}. Save the tokenizer again.");
+            throw new InvalidDataException($"'{path}': the added tokens '{MessageText.Of(_new[id])}' and '{MessageText.Of(content)}' both have the id {id}. Save the tokenizer again.");
         }
 
         _tokens[content] = new AddedToken(content, id, Flag("special"), Flag("lstrip"), Flag("rstrip"), Flag("single_word"));

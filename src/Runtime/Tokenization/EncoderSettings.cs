@@ -32,7 +32,7 @@ internal sealed record EncoderSettings
         Rules = rules,
         Special = special,
         Source = source,
-        Added = [.. special.All.Distinct().Where(vocabulary.Contains).Select(token => new AddedToken(token, Id(vocabulary, token), IsSpecial: true))],
+        Added = [.. special.All.Distinct().Where(token => token.Length > 0 && vocabulary.Contains(token)).Select(token => new AddedToken(token, Id(vocabulary, token), IsSpecial: true))],
     };
 
     private static int Id(Vocabulary vocabulary, string token) => vocabulary.TryGetId(token, out int id) ? id : -1;

@@ -1,20 +1,30 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace BertGen.Tokenization;
 
 /// <summary>Finds the pieces of a vocabulary: an open-addressed hash table over the code units of a token, "##" left out and told by the seed.</summary>
 /// <remarks>The hash grows with each code unit, so that one pass over a word gives the hash of each of its beginnings;
-/// the longest is then asked for first. A hit is compared with the token itself, so no collision changes a result.</remarks>
+/// the longest is then asked for first. A hit is compared with the token itself, so no collision changes a result.
+/// The hash is simple, so a file can be made whose tokens all want one place, and each look-up would walk past the others. No token may lie far
+/// from its place: a table in which one would is built again with a hash drawn at random, and tokens that collide under each of a few are refused.</remarks>
 internal sealed class PieceTable
 {
-    private const ulong WordSeed = 0x243F6A8885A308D3;
-    private const ulong ContinuationSeed = 0x13198A2E03707345;
     private const int FilterBits = 2;
-    private const ulong Factor = 0x9E3779B97F4A7C15;
+
+    // Tables are half full at most; then even among ten million tokens with a fair hash none lies 100 slots from its place.
+    private const int FarthestFromPlace = 256;
+    private const int MostHashes = 8;
 
     private readonly char[] _characters;
     private readonly int[] _offsets;
+
+    // The first hash is the same for every table and process.
+    private ulong _wordSeed = 0x243F6A8885A308D3;
+    private ulong _continuationSeed = 0x13198A2E03707345;
+    private ulong _factor = 0x9E3779B97F4A7C15;
     // Id plus one in the low bits, a tag from the hash above them; 0 is an empty slot.
     private readonly uint[] _slots;
     private readonly uint _idMask;
@@ -27,7 +37,8 @@ internal sealed class PieceTable
     /// <summary>Builds the table of tokens [count], token i being characters[offsets[i]..offsets[i + 1]].</summary>
     /// <param name="characters">The code units of all tokens.</param>
     /// <param name="offsets">[count + 1].</param>
-    /// <param name="duplicate">Called with an id and the earlier id of the same token.</param>
+    /// <param name="duplicate">Called with an id and the earlier id of the same token; must throw.</param>
+    /// <exception cref="InvalidDataException">The tokens collide whatever the hash.</exception>
     public PieceTable(char[] characters, int[] offsets, Action<int, int> duplicate)
     {
         _characters = characters;
@@ -39,11 +50,19 @@ internal sealed class PieceTable
         _shift = 64 - bits;
         _there = new ulong[Math.Max(1, (1 << (bits + FilterBits)) / 64)];
         _singles = new int[0x10000];
-        for (int id = 0; id < count; id++)
+        for (Hashes = 1; !TryBuild(count, duplicate); Hashes++)
         {
-            Insert(id, duplicate);
+            if (Hashes == MostHashes)
+            {
+                throw new InvalidDataException($"The {count} tokens of the vocabulary collide in {MostHashes} hash tables, which those of no language do: they were made to. Take the vocabulary as published.");
+            }
+
+            DrawHash();
         }
     }
+
+    /// <summary>Hashes that were tried: 1 unless the tokens were made to collide.</summary>
+    public int Hashes { get; private set; }
 
     /// <summary>Code units of the longest token that starts a word.</summary>
     public int LongestStart { get; private set; }
@@ -77,9 +96,10 @@ internal sealed class PieceTable
         }
 
         ulong hash = Seed(prefix);
+        ulong factor = _factor;
         for (int i = 0; i < rest.Length; i++)
         {
-            hash = Step(hash, rest[i]);
+            hash = Step(hash, rest[i], factor);
             hashes[i] = hash;
         }
 
@@ -96,19 +116,43 @@ internal sealed class PieceTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Step(ulong hash, char unit) => (hash ^ unit) * Factor;
+    private static ulong Step(ulong hash, char unit, ulong factor) => (hash ^ unit) * factor;
 
-    private static ulong Hash(ReadOnlySpan<char> units, ulong seed)
+    private ulong Hash(ReadOnlySpan<char> units, ulong seed)
     {
         foreach (char unit in units)
         {
-            seed = Step(seed, unit);
+            seed = Step(seed, unit, _factor);
         }
 
         return seed;
     }
 
-    private static ulong Seed(int prefix) => prefix == 0 ? WordSeed : ContinuationSeed;
+    private ulong Seed(int prefix) => prefix == 0 ? _wordSeed : _continuationSeed;
+
+    private void DrawHash()
+    {
+        Span<ulong> drawn = stackalloc ulong[3];
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(drawn));
+
+        // Odd: a product with it loses nothing.
+        (_wordSeed, _continuationSeed, _factor) = (drawn[0], drawn[1], drawn[2] | 1);
+    }
+
+    private bool TryBuild(int count, Action<int, int> duplicate)
+    {
+        Array.Clear(_slots);
+        Array.Clear(_there);
+        for (int id = 0; id < count; id++)
+        {
+            if (!TryInsert(id, duplicate))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     // "##" alone is a word, not the continuation of nothing.
     private static int PrefixLength(ReadOnlySpan<char> token) => token.Length > 2 && token[0] == '#' && token[1] == '#' ? 2 : 0;
@@ -149,7 +193,8 @@ internal sealed class PieceTable
         return PrefixLength(token) == prefix && token[prefix..].SequenceEqual(key);
     }
 
-    private void Insert(int id, Action<int, int> duplicate)
+    /// <summary>False where the token would lie too far from its place.</summary>
+    private bool TryInsert(int id, Action<int, int> duplicate)
     {
         ReadOnlySpan<char> token = _characters.AsSpan(_offsets[id], _offsets[id + 1] - _offsets[id]);
         int prefix = PrefixLength(token);
@@ -170,9 +215,15 @@ internal sealed class PieceTable
 
         ulong bit = hash >> (_shift - FilterBits);
         _there[bit >> 6] |= 1UL << (int)bit;
-        int i = (int)(hash >> _shift);
+        int place = (int)(hash >> _shift);
+        int i = place;
         while (_slots[i & (_slots.Length - 1)] is uint slot and not 0)
         {
+            if (i - place == FarthestFromPlace)
+            {
+                return false;
+            }
+
             int other = (int)(slot & _idMask) - 1;
             if ((slot & ~_idMask) == Tag(hash) && Equals(other, token, prefix))
             {
@@ -183,5 +234,6 @@ internal sealed class PieceTable
         }
 
         _slots[i & (_slots.Length - 1)] = Tag(hash) | (uint)(id + 1);
+        return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BertGen.Weights;
 
 namespace BertGen.Tokenization;
 
@@ -60,7 +61,7 @@ internal static class TokenizerFolder
     {
         if (config?.Text("tokenizer_class") is string name && !s_bertNames.Any(bert => name == bert + "Tokenizer" || name == bert + "TokenizerFast"))
         {
-            throw new InvalidDataException($"'{config.Path}' names the tokenizer class '{name}', which is no plain BERT WordPiece tokenizer. Expected BertTokenizer or one that only renames it; other tokenizers would give other ids.");
+            throw new InvalidDataException($"'{config.Path}' names the tokenizer class '{MessageText.Of(name)}', which is no plain BERT WordPiece tokenizer. Expected BertTokenizer or one that only renames it; other tokenizers would give other ids.");
         }
 
         if (config?.Boolean("do_basic_tokenize") == false)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BertGen.Weights;
 
 namespace BertGen.Tokenization;
 
@@ -48,11 +49,11 @@ internal static class TokenizerJson
         {
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out int id) || (uint)id >= (uint)tokens.Length)
             {
-                throw new InvalidDataException($"'{file.Path}': token '{entry.Name}' has the id {entry.Value.GetRawText()}; the ids of {tokens.Length} tokens are 0 to {tokens.Length - 1}, each once.");
+                throw new InvalidDataException($"'{file.Path}': token '{MessageText.Of(entry.Name)}' has the id {MessageText.Of(entry.Value.GetRawText())}; the ids of {tokens.Length} tokens are 0 to {tokens.Length - 1}, each once.");
             }
 
             tokens[id] = tokens[id] is string other
-                ? throw new InvalidDataException($"'{file.Path}': the tokens '{other}' and '{entry.Name}' both have the id {id}. Each id may stand there once: download the file again.")
+                ? throw new InvalidDataException($"'{file.Path}': the tokens '{MessageText.Of(other)}' and '{MessageText.Of(entry.Name)}' both have the id {id}. Each id may stand there once: download the file again.")
                 : entry.Name;
         }
 
@@ -152,5 +153,5 @@ internal static class TokenizerJson
     }
 
     private static InvalidDataException Refuse(JsonFile file, string name, string expected, string got) =>
-        new($"'{file.Path}': '{name}' is {got}; expected {expected}. Only BERT's WordPiece tokenizer is supported: another one would give other ids than the model was trained with.");
+        new($"'{file.Path}': '{name}' is {MessageText.Of(got)}; expected {expected}. Only BERT's WordPiece tokenizer is supported: another one would give other ids than the model was trained with.");
 }

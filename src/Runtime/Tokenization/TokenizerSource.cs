@@ -1,3 +1,5 @@
+using BertGen.Weights;
+
 namespace BertGen.Tokenization;
 
 /// <summary>Where a tokenizer's files come from: a folder, or a pack that holds them.</summary>
@@ -17,7 +19,7 @@ internal sealed record TokenizerSource(string Path, Func<string, ReadOnlyMemory<
                 return null;
             }
 
-            return File.ReadAllBytes(path);
+            return SmallFiles.Read(path);
         });
     }
 

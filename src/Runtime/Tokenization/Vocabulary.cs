@@ -1,5 +1,6 @@
 using System.Text;
 using BertGen.Tokenization;
+using BertGen.Weights;
 
 namespace BertGen;
 
@@ -63,11 +64,11 @@ public sealed class Vocabulary
 
     /// <summary>Reads a <c>vocab.txt</c>: UTF-8, one token a line, the number of the line, from 0, is the id.</summary>
     /// <remarks>Lines end with LF or CR LF only: the published Chinese vocabulary has a line separator character as a token.</remarks>
-    /// <exception cref="InvalidDataException">The file is empty, not UTF-8, or has a token twice.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, not UTF-8, has a token twice, or more than 100 MB.</exception>
     public static Vocabulary Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Parse(File.ReadAllBytes(path), path);
+        return Parse(SmallFiles.Read(path), path);
     }
 
     /// <summary>Reads the content of a <c>vocab.txt</c>.</summary>
@@ -154,5 +155,5 @@ public sealed class Vocabulary
     }
 
     private InvalidDataException Duplicate(string source, int id, int earlier) =>
-        new($"{source}: token '{Token(id)}' on line {id + 1} stands on line {earlier + 1} already, so its id is ambiguous. Each token may stand there once: take the file as published, or rename one of the two.");
+        new($"{source}: token '{MessageText.Of(Token(id))}' on line {id + 1} stands on line {earlier + 1} already, so its id is ambiguous. Each token may stand there once: take the file as published, or rename one of the two.");
 }

@@ -1,4 +1,5 @@
 using BertGen.Tokenization;
+using BertGen.Weights;
 using Microsoft.ML.Tokenizers;
 
 namespace BertGen;
@@ -113,5 +114,5 @@ public sealed partial class WordPieceEncoder : Tokenizer
     private int? Find(string token) => Vocabulary.TryGetId(token, out int id) ? id : null;
 
     private int Require(string token, string purpose) => Find(token)
-        ?? throw new InvalidDataException($"{_settings.Source} has no token '{token}' for {purpose}, among {Vocabulary.Count} tokens. Is it a WordPiece vocabulary? If it calls the token otherwise, say so in special_tokens_map.json and load the folder.");
+        ?? throw new InvalidDataException($"{_settings.Source} has no token '{MessageText.Of(token)}' for {purpose}, among {Vocabulary.Count} tokens. Is it a WordPiece vocabulary? If it calls the token otherwise, say so in special_tokens_map.json and load the folder.");
 }

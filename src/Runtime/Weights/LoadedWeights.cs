@@ -19,7 +19,7 @@ internal sealed class LoadedWeights : IDisposable
 
     /// <summary>
     /// The small files of the folder that exist, as they are: config.json, vocab.txt, tokenizer.json, tokenizer_config.json,
-    /// special_tokens_map.json, added_tokens.json, sentence_bert_config.json, …, and the sections that <see cref="WeightOptions.PackSections"/> put into a pack.
+    /// special_tokens_map.json, added_tokens.json, sentence_bert_config.json, ….
     /// </summary>
     public IReadOnlyList<CheckpointFile> Files { get; }
 

@@ -17,7 +17,4 @@ internal sealed record WeightOptions
 
     /// <summary>Threads that pack; 0 for one a processor.</summary>
     public int Threads { get; init; }
-
-    /// <summary>Makes more sections for a new pack from the tokenizer files, such as a vocabulary in the form in which it is searched.</summary>
-    public Func<IReadOnlyList<CheckpointFile>, IReadOnlyList<CheckpointFile>>? PackSections { get; init; }
 }

@@ -81,11 +81,56 @@ public sealed class LoaderTests : IDisposable
         Refuses("MaxBatchTokens", new() { MaxBatchTokens = 0 });
         Refuses("WindowStride", new() { WindowStride = -1 });
         Refuses("LongText", new() { LongText = (LongText)7 });
+        Refuses("MissingHeads", new() { MissingHeads = (MissingHeads)7 });
         Assert.Throws<ArgumentNullException>(() => ModelLoader.Create(new FakeProgram(Packed([], 60)), Vocabulary(), new() { Device = null! }));
 
         void Refuses(string option, ModelOptions options) =>
             Assert.Contains(option, Assert.Throws<ArgumentOutOfRangeException>(() => ModelLoader.Create(new FakeProgram(Packed([], 60)), Vocabulary(), options)).Message);
     }
+
+    [Fact]
+    public void An_option_that_would_do_nothing_is_refused()
+    {
+        FakeProgram program = new(Packed([Head(HeadKind.SequenceClassification, 3)], 60));
+        Refuses("PackedCache", () => ModelLoader.Create(program, Vocabulary(), new() { PackedCache = _folder }));
+        Refuses("PackedCache", () => ModelLoader.Create(new FakeProgram(Packed([], 0, vectors: true)), new ModelOptions { PackedCache = _folder }));
+        Refuses("LongText is Truncate", () => ModelLoader.Create(program, Vocabulary(), new() { WindowStride = 8, LongText = LongText.Truncate }));
+        Refuses("LongText is Throw", () => ModelLoader.Create(program, Vocabulary(), new() { WindowStride = 8, LongText = LongText.Throw }));
+
+        // A text's Encode cuts windows where nothing else is said; of vectors only heads over each of them do.
+        ModelLoader.Create(program, Vocabulary(), new() { WindowStride = 8 }).Dispose();
+        Refuses("none of its heads", () => ModelLoader.Create(new FakeProgram(Packed([Head(HeadKind.SequenceClassification, 3)], 0, vectors: true)), new ModelOptions { WindowStride = 8 }));
+        ModelLoader.Create(new FakeProgram(Packed([Head(HeadKind.TokenClassification, 3)], 0, vectors: true)), new ModelOptions { WindowStride = 8 }).Dispose();
+    }
+
+    [Fact]
+    public void A_pack_file_lacks_nothing_that_options_could_supply()
+    {
+        FakeProgram program = SavedFrames(out string folder);
+        string pack = Path.Combine(_folder, "saved.bertgen");
+        using (FakeVectorModel model = new(ModelLoader.Load(program, folder, new() { MissingHeads = MissingHeads.Initialize, Seed = 3, PackedCache = Path.Combine(_folder, "cache") })))
+        {
+            model.SavePacked(pack);
+        }
+
+        Refuses("PackedCache", () => ModelLoader.Load(program, pack, new() { PackedCache = _folder }));
+        Refuses("MissingHeads is Initialize", () => ModelLoader.Load(program, pack, new() { MissingHeads = MissingHeads.Initialize }));
+        Refuses("Seed is 3", () => ModelLoader.Load(program, pack, new() { Seed = 3 }));
+        ModelLoader.Load(program, pack, new() { Threads = 2 }).Dispose();
+    }
+
+    [Fact]
+    public void Windows_leave_no_gap()
+    {
+        // 64 positions, of which [CLS] and [SEP] take two, or [CLS] one.
+        FakeProgram text = new(Packed([], 60)), vectors = new(Packed([Head(HeadKind.TokenClassification, 3)], 0, vectors: true));
+        ModelLoader.Create(text, Vocabulary(), new() { WindowStride = 62 }).Dispose();
+        Refuses("at most 62, the tokens beside [CLS] and [SEP]", () => ModelLoader.Create(text, Vocabulary(), new() { WindowStride = 63 }));
+        ModelLoader.Create(vectors, new ModelOptions { WindowStride = 63 }).Dispose();
+        Refuses("at most 63, the vectors beside [CLS]", () => ModelLoader.Create(vectors, new ModelOptions { WindowStride = 64 }));
+    }
+
+    private static void Refuses(string reason, Func<object> load) => Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(load).Message);
 
     [Fact]
     public void A_missing_folder_says_so() =>
@@ -97,6 +142,57 @@ public sealed class LoaderTests : IDisposable
         CheckpointException exception = Assert.Throws<CheckpointException>(() => ModelLoader.Load(new FakeProgram(Packed([], 60)), _folder, null));
         Assert.Contains(exception.Problems, problem => problem.Contains("config.json"));
         Assert.Contains(exception.Problems, problem => problem.Contains("vocab.txt"));
+    }
+
+    [Fact]
+    public void Files_that_cannot_be_read_are_problems_of_one_list()
+    {
+        FakeProgram program = new(Packed([Head(HeadKind.SequenceClassification, 3)], 60));
+        string folder = Path.Combine(_folder, "locked");
+        using (FakeTextModel model = new(ModelLoader.Create(program, Vocabulary(), null)))
+        {
+            model.Save(folder);
+        }
+
+        // What another process has taken for itself; root, too, cannot read it.
+        string[] names = ["config.json", "model.safetensors", "vocab.txt"];
+        List<FileStream> locks = names.ToList().ConvertAll(name => new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+        try
+        {
+            CheckpointException exception = Assert.Throws<CheckpointException>(() => ModelLoader.Load(program, folder, new() { PackedCache = Path.Combine(_folder, "cache") }));
+            Assert.All(names, name => Assert.Single(exception.Problems, problem => problem.Contains(name)));
+            Assert.Equal(names.Length, exception.Problems.Count);
+            Assert.Contains("vocab.txt", Assert.Throws<CheckpointException>(() => ModelLoader.Create(program, Path.Combine(folder, "vocab.txt"), null)).Message);
+        }
+        finally
+        {
+            locks.ForEach(file => file.Dispose());
+        }
+
+        ModelLoader.Load(program, folder, null).Dispose();
+    }
+
+    [Theory]
+    [InlineData("vocab.txt")]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    public void Tokenizer_files_of_any_size_are_not_read(string name)
+    {
+        // Sparse: nothing is on the disk. What reads it all the same takes that much memory by the file's own word.
+        Vocabulary();
+        const long TooLong = 100_000_001;
+        using (FileStream file = new(Path.Combine(_folder, name), FileMode.OpenOrCreate))
+        {
+            file.SetLength(TooLong);
+        }
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        FakeProgram program = new(Packed([], 60));
+        const string Reason = "has 100000001 bytes; the most accepted is 100000000";
+        Assert.Contains(Reason, Assert.Throws<InvalidDataException>(() => WordPieceEncoder.Load(_folder)).Message);
+        Assert.Contains(Reason, Assert.Throws<CheckpointException>(() => ModelLoader.Create(program, _folder, null)).Message);
+        Assert.Single(Assert.Throws<CheckpointException>(() => ModelLoader.Load(program, _folder, null)).Problems, problem => problem.Contains(Reason));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, TooLong / 2);
     }
 
     [Fact]

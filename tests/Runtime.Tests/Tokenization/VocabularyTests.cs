@@ -119,4 +119,31 @@ public sealed class VocabularyTests : IDisposable
         Assert.Equal("\u2028", vocabulary[343]);
         Assert.True(vocabulary.TryGetId("[MASK]", out int mask) && mask == 103);
     }
+
+    [Fact]
+    public void Tokens_made_to_collide_are_found_as_fast_as_others()
+    {
+        // All want one place of the table under its first hash: each would lie behind all the others.
+        const int Count = 2000, TableBits = 12;
+        List<string> tokens = [];
+        for (int i = 0; tokens.Count < Count; i++)
+        {
+            string token = $"{(char)('a' + i % 26)}{(char)(0x4E00 + i / 26 % 20000)}{(char)(0x4E00 + i / 520000)}";
+            ulong hash = 0x243F6A8885A308D3;
+            foreach (char unit in token)
+            {
+                hash = (hash ^ unit) * 0x9E3779B97F4A7C15;
+            }
+
+            if (hash >> (64 - TableBits) == 7)
+            {
+                tokens.Add(token);
+            }
+        }
+
+        Vocabulary vocabulary = new(tokens);
+        Assert.Equal(2, vocabulary.Pieces.Hashes);
+        Assert.All(Enumerable.Range(0, Count), id => Assert.True(vocabulary.TryGetId(tokens[id], out int found) && found == id));
+        Assert.Equal(1, new Vocabulary(Enumerable.Range(0, 100_000).Select(i => $"##{i}")).Pieces.Hashes);
+    }
 }

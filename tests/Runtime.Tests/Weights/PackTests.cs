@@ -55,7 +55,7 @@ public sealed class PackTests : IDisposable
     {
         using (LoadedWeights weights = CheckpointReader.Load(Definition, _folder.FolderPath, new WeightOptions()))
         {
-            CheckpointWriter.SavePacked(Definition, weights, _folder.File(CheckpointWriter.DefaultPackName(Definition)), new WeightOptions());
+            CheckpointWriter.SavePacked(Definition, weights, _folder.File(CheckpointWriter.DefaultPackName(Definition)));
         }
 
         using LoadedWeights packed = CheckpointReader.Load(Definition, _folder.FolderPath, new WeightOptions());
@@ -69,7 +69,7 @@ public sealed class PackTests : IDisposable
         other.Write();
         using (LoadedWeights weights = CheckpointReader.Load(Definition, other.FolderPath, new WeightOptions()))
         {
-            CheckpointWriter.SavePacked(Definition, weights, _folder.File("Tiny.bertgen"), new WeightOptions());
+            CheckpointWriter.SavePacked(Definition, weights, _folder.File("Tiny.bertgen"));
         }
 
         Assert.Equal(NaivePacker.Pack(Definition, _folder.Values), CheckpointReaderTests.Floats(AssertNotPacked(new WeightOptions())));
@@ -262,11 +262,10 @@ public sealed class PackTests : IDisposable
         string path = _folder.File("one-file.bertgen");
         using (LoadedWeights weights = CheckpointReader.Create(Definition, 7, [new CheckpointFile("vocab.txt", new byte[] { 1, 2, 3 })]))
         {
-            CheckpointWriter.SavePacked(Definition, weights, path, new WeightOptions { PackSections = _ => [new CheckpointFile("pack/index", new byte[] { 9 })] });
+            CheckpointWriter.SavePacked(Definition, weights, path);
             using LoadedWeights packed = CheckpointReader.Load(Definition, path, new WeightOptions());
             Assert.Equal(CheckpointReaderTests.Floats(weights), CheckpointReaderTests.Floats(packed));
             Assert.Equal(new byte[] { 1, 2, 3 }, packed.File("vocab.txt")!.Content.ToArray());
-            Assert.Equal(new byte[] { 9 }, packed.File("pack/index")!.Content.ToArray());
             Assert.Equal(7, packed.Seed);
         }
 
@@ -284,7 +283,7 @@ public sealed class PackTests : IDisposable
         using (LoadedWeights weights = CheckpointReader.Load(Definition, _folder.FolderPath, new WeightOptions()))
         {
             weights.MarkChanged();
-            CheckpointWriter.SavePacked(Definition, weights, _folder.File("Tiny.bertgen"), new WeightOptions());
+            CheckpointWriter.SavePacked(Definition, weights, _folder.File("Tiny.bertgen"));
         }
 
         AssertNotPacked(new WeightOptions()).Dispose();

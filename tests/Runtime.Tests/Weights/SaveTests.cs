@@ -216,7 +216,7 @@ public sealed class SaveTests : IDisposable
     {
         using LoadedWeights earlier = Load(_folder.FolderPath);
         CheckpointWriter.Save(Definition, earlier, Saved, WeightType.Float32);
-        CheckpointWriter.SavePacked(Definition, earlier, Path.Combine(Saved, CheckpointWriter.DefaultPackName(Definition)), new WeightOptions());
+        CheckpointWriter.SavePacked(Definition, earlier, Path.Combine(Saved, CheckpointWriter.DefaultPackName(Definition)));
         float[] before = CheckpointReaderTests.Floats(earlier);
         List<string> outcomes = [];
         FolderReplacement.Write(

@@ -96,13 +96,13 @@ internal sealed class CheckpointBinder(ModelDefinition definition, CheckpointTen
         bool fits = true;
         if (!found.Tensor.Shape.SequenceEqual(parameter.Shape.Select(dimension => (long)dimension)))
         {
-            problems.Add($"Weight '{found.PublishedName}' in {found.File} has shape {SafetensorsTensor.Describe(found.Tensor.Shape)}; the model declares {Describe(parameter.Shape)}.");
+            problems.Add($"Weight {found} has shape {SafetensorsTensor.Describe(found.Tensor.Shape)}; the model declares {Describe(parameter.Shape)}.");
             fits = false;
         }
 
         if (!FloatFormats.IsWeight(found.Tensor.Type))
         {
-            problems.Add($"Weight '{found.PublishedName}' in {found.File} has the dtype {TensorTypes.Name(found.Tensor.Type)}; weights are read from F32, F16 and BF16.");
+            problems.Add($"Weight {found} has the dtype {TensorTypes.Name(found.Tensor.Type)}; weights are read from F32, F16 and BF16.");
             fits = false;
         }
 
@@ -118,7 +118,7 @@ internal sealed class CheckpointBinder(ModelDefinition definition, CheckpointTen
             bool encoder = name.StartsWith(CheckpointNames.EncoderPrefix, StringComparison.Ordinal) || name.StartsWith(CheckpointNames.EmbeddingsPrefix, StringComparison.Ordinal);
             if (encoder && !declared.Contains(name))
             {
-                problems.Add($"Weight '{found.PublishedName}' in {found.File} belongs to the encoder, but the model declares no such weight.");
+                problems.Add($"Weight {found} belongs to the encoder, but the model declares no such weight.");
             }
         }
     }
@@ -134,7 +134,7 @@ internal sealed class CheckpointBinder(ModelDefinition definition, CheckpointTen
                 && checkpoint.Tensors.GetValueOrDefault(copy) is { } stored && _found.GetValueOrDefault(original) is { } used
                 && !ReferenceEquals(stored, used) && !Equal(stored.Tensor, used.Tensor))
             {
-                problems.Add($"Weight '{stored.PublishedName}' in {stored.File} differs from '{used.PublishedName}', to which the model ties it.");
+                problems.Add($"Weight {stored} differs from '{MessageText.Of(used.PublishedName)}', to which the model ties it.");
             }
         }
     }

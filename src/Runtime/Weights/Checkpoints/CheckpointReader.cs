@@ -45,11 +45,12 @@ internal static class CheckpointReader
     /// <param name="definition">The model.</param>
     /// <param name="seed">Same seed, same weights, on every machine.</param>
     /// <param name="files">Tokenizer files to keep for saving.</param>
-    public static LoadedWeights Create(ModelDefinition definition, long seed, IReadOnlyList<CheckpointFile> files)
+    /// <param name="threads">Threads that pack; 0 for one a processor.</param>
+    public static LoadedWeights Create(ModelDefinition definition, long seed, IReadOnlyList<CheckpointFile> files, int threads = 0)
     {
         var layout = new WeightLayout(definition);
         WeightArena arena = WeightArena.Allocate(definition.WeightFloats);
-        WeightPacker.Pack(layout, definition.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, WeightInitializer.Values(parameter, seed))), arena, threads: 0);
+        WeightPacker.Pack(layout, definition.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, WeightInitializer.Values(parameter, seed))), arena, threads);
         return new LoadedWeights(arena, files)
         {
             Initialized = [.. definition.Parameters.Select(parameter => parameter.Name)],
@@ -82,8 +83,8 @@ internal static class CheckpointReader
 
         // Each file is looked at before it is read: one that changes meanwhile makes the stamp a stale one, never a wrong one.
         List<SourceStamp.Entry> stamps = SourceStamp.Look(folder, SourceStamp.StandardNames, options.VerifyContent);
-        List<CheckpointFile> files = ReadSmallFiles(folder, problems);
-        JsonObject? config = ReadConfig(files, problems);
+        List<CheckpointFile> files = SmallFiles.ReadAll(folder, SmallFiles.Names, problems);
+        JsonObject? config = ReadConfig(folder, files, problems);
         using CheckpointTensors checkpoint = CheckpointTensors.Open(folder, options.VerifyContent, problems);
         var binder = new CheckpointBinder(definition, checkpoint, problems);
         bool readable = checkpoint.Tensors.Count > 0;
@@ -119,24 +120,15 @@ internal static class CheckpointReader
         };
     }
 
-    private static List<CheckpointFile> ReadSmallFiles(string folder, List<string> problems)
-    {
-        try
-        {
-            return SmallFiles.ReadAll(folder);
-        }
-        catch (InvalidDataException exception)
-        {
-            problems.Add(exception.Message);
-            return [];
-        }
-    }
-
-    private static JsonObject? ReadConfig(List<CheckpointFile> files, List<string> problems)
+    private static JsonObject? ReadConfig(string folder, List<CheckpointFile> files, List<string> problems)
     {
         if (files.Find(file => file.Name == SmallFiles.Config) is not { } file)
         {
-            problems.Add($"It has no {SmallFiles.Config}.");
+            if (!File.Exists(Path.Combine(folder, SmallFiles.Config)))
+            {
+                problems.Add($"It has no {SmallFiles.Config}.");
+            }
+
             return null;
         }
 
@@ -163,7 +155,7 @@ internal static class CheckpointReader
         if (ConfigNames.ProblemType(head.Kind) is { } declared && section is not null
             && new ConfigFields(section, SmallFiles.Config, problems).Text("problem_type") is { } published && published != declared)
         {
-            problems.Add($"{SmallFiles.Config} says problem_type '{published}' for '{head.TensorName}'; the model declares {head.Kind}, which is '{declared}'.");
+            problems.Add($"{SmallFiles.Config} says problem_type '{MessageText.Of(published)}' for '{head.TensorName}'; the model declares {head.Kind}, which is '{declared}'.");
         }
 
         if (ConfigNames.HasLabels(head.Kind) && LabelMatcher.Match(head, section, problems) is { } permutation)

@@ -17,7 +17,11 @@ internal sealed class CheckpointTensors : IDisposable
     }
 
     /// <summary>A tensor, the name it is published under and the file it lies in.</summary>
-    public sealed record Found(string PublishedName, string File, SafetensorsTensor Tensor);
+    public sealed record Found(string PublishedName, string File, SafetensorsTensor Tensor)
+    {
+        /// <summary>Where it lies, as messages name it.</summary>
+        public override string ToString() => $"'{MessageText.Of(PublishedName)}' in {MessageText.Of(File)}";
+    }
 
     /// <summary>Tensors by canonical name.</summary>
     public IReadOnlyDictionary<string, Found> Tensors => _tensors;
@@ -76,7 +80,7 @@ internal sealed class CheckpointTensors : IDisposable
         var shards = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
         try
         {
-            JsonObject index = JsonFiles.Parse(SmallFiles.Read(folder, IndexFile));
+            JsonObject index = JsonFiles.Parse(SmallFiles.Read(Path.Combine(folder, IndexFile)));
             if (index["weight_map"] is not JsonObject map)
             {
                 problems.Add($"{IndexFile} has no object 'weight_map'.");
@@ -87,7 +91,7 @@ internal sealed class CheckpointTensors : IDisposable
             {
                 if (node is not JsonValue value || !value.TryGetValue(out string? file) || !IsPlainName(file))
                 {
-                    problems.Add($"{IndexFile} places '{tensor}' in something that is no name of a file in the folder.");
+                    problems.Add($"{IndexFile} places '{MessageText.Of(tensor)}' in something that is no name of a file in the folder.");
                     continue;
                 }
 
@@ -99,7 +103,7 @@ internal sealed class CheckpointTensors : IDisposable
                 names.Add(tensor);
             }
         }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        catch (Exception exception) when (exception is JsonException || SmallFiles.IsUnreadable(exception))
         {
             problems.Add($"{IndexFile} cannot be read: {exception.Message}");
             return;
@@ -122,10 +126,10 @@ internal sealed class CheckpointTensors : IDisposable
         }
         catch (FileNotFoundException)
         {
-            problems.Add($"The file {name}, which {IndexFile} names, is missing.");
+            problems.Add($"The file {MessageText.Of(name)}, which {IndexFile} names, is missing.");
             return;
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (SmallFiles.IsUnreadable(exception))
         {
             problems.Add(exception.Message);
             return;
@@ -136,7 +140,7 @@ internal sealed class CheckpointTensors : IDisposable
         {
             if (expected is not null && !expected.Remove(published))
             {
-                problems.Add($"Weight '{published}' lies in {name}, where {IndexFile} does not place it.");
+                problems.Add($"Weight '{MessageText.Of(published)}' lies in {MessageText.Of(name)}, where {IndexFile} does not place it.");
                 continue;
             }
 
@@ -148,13 +152,13 @@ internal sealed class CheckpointTensors : IDisposable
             string canonical = CheckpointNames.Canonical(published);
             if (!_tensors.TryAdd(canonical, new Found(published, name, tensor)))
             {
-                problems.Add($"Weights '{_tensors[canonical].PublishedName}' and '{published}' are two spellings of one weight.");
+                problems.Add($"Weights '{MessageText.Of(_tensors[canonical].PublishedName)}' and '{MessageText.Of(published)}' are two spellings of one weight.");
             }
         }
 
         foreach (string missing in expected ?? [])
         {
-            problems.Add($"Weight '{missing}' is not in {name}, where {IndexFile} places it.");
+            problems.Add($"Weight '{MessageText.Of(missing)}' is not in {MessageText.Of(name)}, where {IndexFile} places it.");
         }
     }
 

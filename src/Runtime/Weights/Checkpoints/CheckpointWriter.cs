@@ -39,12 +39,9 @@ internal static class CheckpointWriter
     /// <param name="definition">The model.</param>
     /// <param name="weights">Its weights and the files they came with.</param>
     /// <param name="path">The file; it can be loaded by its own path. To be found beside a checkpoint it must be named by <see cref="DefaultPackName"/>.</param>
-    /// <param name="options">Content hashing and more sections.</param>
-    public static void SavePacked(ModelDefinition definition, LoadedWeights weights, string path, WeightOptions options)
-    {
-        IReadOnlyList<CheckpointFile> sections = options.PackSections?.Invoke(weights.Files) ?? [];
-        PackWriter.Write(path, definition, weights, sections, options.VerifyContent);
-    }
+    /// <param name="hashContent">Store SHA-256 of the weights.</param>
+    public static void SavePacked(ModelDefinition definition, LoadedWeights weights, string path, bool hashContent = false) =>
+        PackWriter.Write(path, definition, weights, hashContent);
 
     /// <summary>Name of the pack that is looked for in a checkpoint's folder.</summary>
     public static string DefaultPackName(ModelDefinition definition) => definition.Name + ".bertgen";

@@ -17,7 +17,7 @@ internal static class ConfigChecker
         string expectedType = ConfigNames.ModelType(encoder);
         if (fields.Text("model_type") is { } type && type != expectedType)
         {
-            problems.Add($"{File} says model_type '{type}'; {definition.Name} is a '{expectedType}', whose weights mean something else.");
+            problems.Add($"{File} says model_type '{MessageText.Of(type)}'; {definition.Name} is a '{expectedType}', whose weights mean something else.");
             return;   // the sizes of another kind of model would only add noise
         }
 
@@ -57,7 +57,7 @@ internal static class ConfigChecker
         string activation = fields.Text("hidden_act") ?? "gelu";
         if (ConfigNames.ParseActivation(activation) is not { } parsed)
         {
-            problems.Add($"{File} says hidden_act '{activation}', which is not supported; gelu, gelu_new, gelu_pytorch_tanh and relu are.");
+            problems.Add($"{File} says hidden_act '{MessageText.Of(activation)}', which is not supported; gelu, gelu_new, gelu_pytorch_tanh and relu are.");
         }
         else if (parsed != encoder.Activation)
         {
@@ -73,7 +73,7 @@ internal static class ConfigChecker
         string positions = fields.Text("position_embedding_type") ?? "absolute";
         if (positions != "absolute")
         {
-            problems.Add($"{File} says position_embedding_type '{positions}'; only 'absolute' is supported.");
+            problems.Add($"{File} says position_embedding_type '{MessageText.Of(positions)}'; only 'absolute' is supported.");
         }
 
         foreach (string other in (string[])["is_decoder", "add_cross_attention"])

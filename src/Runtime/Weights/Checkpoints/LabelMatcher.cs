@@ -65,7 +65,7 @@ internal static class LabelMatcher
             if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= labels.Length || labels[id] is not null
                 || ConfigFields.AsText(value) is not { } label)
             {
-                problems.Add($"{File} has an id2label{For(head)} whose entry '{key}' does not map one of 0 to {labels.Length - 1} to a text.");
+                problems.Add($"{File} has an id2label{For(head)} whose entry '{MessageText.Of(key)}' does not map one of 0 to {labels.Length - 1} to a text.");
                 return null;
             }
 
@@ -76,7 +76,7 @@ internal static class LabelMatcher
         {
             if (value is not JsonValue number || !number.TryGetValue(out int id) || id < 0 || id >= labels.Length || labels[id] != label)
             {
-                problems.Add($"{File} contradicts itself{For(head)}: label2id says '{label}' is {value?.ToJsonString() ?? "null"}, id2label says otherwise.");
+                problems.Add($"{File} contradicts itself{For(head)}: label2id says '{MessageText.Of(label)}' is {MessageText.Of(value?.ToJsonString() ?? "null")}, id2label says otherwise.");
             }
         }
 
@@ -130,7 +130,7 @@ internal static class LabelMatcher
     {
         const int Most = 20;
         string[] all = [.. names];
-        string text = string.Join(", ", all.Take(Most).Select(name => $"'{name}'"));
+        string text = string.Join(", ", all.Take(Most).Select(name => $"'{MessageText.Of(name)}'"));
         return all.Length > Most ? $"{text} and {all.Length - Most} more" : text;
     }
 

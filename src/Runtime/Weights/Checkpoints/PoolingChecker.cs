@@ -85,7 +85,7 @@ internal static class PoolingChecker
         };
         if (modes.Count > 0 && (modes.Count > 1 || modes[0] != declared))
         {
-            problems.Add($"{SmallFiles.Pooling} says pooling by {string.Join(" and ", modes)}; the model declares Pooling = {head.Pooling}.");
+            problems.Add($"{SmallFiles.Pooling} says pooling by {MessageText.Of(string.Join(" and ", modes))}; the model declares Pooling = {head.Pooling}.");
         }
     }
 
@@ -97,7 +97,7 @@ internal static class PoolingChecker
             string? kind = type?[(type.LastIndexOf('.') + 1)..];
             if (kind is not (null or "Transformer" or "Pooling" or "Normalize"))
             {
-                problems.Add($"{SmallFiles.Modules} has a stage '{type}', which a sentence embedding here does not compute.");
+                problems.Add($"{SmallFiles.Modules} has a stage '{MessageText.Of(type!)}', which a sentence embedding here does not compute.");
             }
         }
     }

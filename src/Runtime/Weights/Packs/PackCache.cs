@@ -27,7 +27,7 @@ internal static class PackCache
         string path = PathInCache(definition, folder, options.PackedCache);
         try
         {
-            CheckpointWriter.SavePacked(definition, weights, path, options);
+            CheckpointWriter.SavePacked(definition, weights, path, options.VerifyContent);
         }
         catch (IOException)
         {
@@ -40,11 +40,14 @@ internal static class PackCache
         }
     }
 
-    /// <summary>Where the cache keeps the pack of a folder: the class's name and a hash of the folder's path.</summary>
+    /// <summary>Where the cache keeps the pack of a folder: the class's name, and a hash of the folder's path and of all that the class declares, so that two classes of one name each keep theirs.</summary>
     public static string PathInCache(ModelDefinition definition, string folder, string cache)
     {
         var hash = new StableHash();
         hash.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        UInt128 fingerprint = DefinitionFingerprint.Of(definition);
+        hash.Add((long)(ulong)fingerprint);
+        hash.Add((long)(ulong)(fingerprint >> 64));
         string name = ((ulong)hash.Value).ToString("x16", CultureInfo.InvariantCulture);
         return Path.Combine(cache, $"{definition.Name}-{name}.bertgen");
     }

@@ -11,21 +11,11 @@ internal static unsafe class PackWriter
     /// <param name="path">The file.</param>
     /// <param name="definition">The model.</param>
     /// <param name="weights">Its weights; with their source, the pack serves that folder, without, only its own path.</param>
-    /// <param name="sections">More sections; they replace files of the same name.</param>
     /// <param name="hashWeights">Store SHA-256 of the weights.</param>
-    public static void Write(string path, ModelDefinition definition, LoadedWeights weights, IReadOnlyList<CheckpointFile> sections, bool hashWeights)
+    public static void Write(string path, ModelDefinition definition, LoadedWeights weights, bool hashWeights)
     {
-        var files = new List<CheckpointFile>(sections);
-        foreach (CheckpointFile file in weights.Files)
-        {
-            if (!sections.Any(section => section.Name == file.Name))
-            {
-                files.Add(file);
-            }
-        }
-
         WeightArena arena = weights.Arena;
-        byte[] head = Head(definition, weights, files, hashWeights ? Hash(arena) : []);
+        byte[] head = Head(definition, weights, hashWeights ? Hash(arena) : []);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(head);
@@ -48,13 +38,13 @@ internal static unsafe class PackWriter
         return hash.GetHashAndReset();
     }
 
-    private static byte[] Head(ModelDefinition definition, LoadedWeights weights, List<CheckpointFile> files, byte[] hash)
+    private static byte[] Head(ModelDefinition definition, LoadedWeights weights, byte[] hash)
     {
         using var buffer = new MemoryStream();
         using var writer = new BinaryWriter(buffer);
         writer.Write(new byte[PackFormat.FixedBytes]);
-        WriteTables(writer, weights, files, hash);
-        foreach (CheckpointFile file in files)
+        WriteTables(writer, weights, hash);
+        foreach (CheckpointFile file in weights.Files)
         {
             writer.Write(file.Content.Span);
         }
@@ -78,7 +68,7 @@ internal static unsafe class PackWriter
         return head;
     }
 
-    private static void WriteTables(BinaryWriter writer, LoadedWeights weights, List<CheckpointFile> files, byte[] hash)
+    private static void WriteTables(BinaryWriter writer, LoadedWeights weights, byte[] hash)
     {
         writer.Write(weights.Initialized.Count);
         foreach (string name in weights.Initialized)
@@ -99,8 +89,8 @@ internal static unsafe class PackWriter
             writer.Write(source.Content.Span);
         }
 
-        writer.Write(files.Count);
-        foreach (CheckpointFile file in files)
+        writer.Write(weights.Files.Count);
+        foreach (CheckpointFile file in weights.Files)
         {
             PackFormat.WriteText(writer, file.Name);
             writer.Write(file.Content.Length);

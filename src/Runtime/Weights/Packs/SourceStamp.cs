@@ -88,6 +88,20 @@ internal sealed class SourceStamp(IReadOnlyList<SourceStamp.Entry> files)
             return new Entry(name, info.Length, info.LastWriteTimeUtc.Ticks, UInt128.Zero, default);   // one call of the system, nothing opened
         }
 
+        try
+        {
+            return Open(path, name, isWeights, content);
+        }
+        catch (Exception exception) when (SmallFiles.IsUnreadable(exception))
+        {
+            // Equal to no file that was ever read; reading it will report why.
+            const long NoLength = -1;
+            return new Entry(name, NoLength, 0, UInt128.Zero, default);
+        }
+    }
+
+    private static Entry Open(string path, string name, bool isWeights, bool content)
+    {
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         long length = RandomAccess.GetLength(file);
         UInt128 header = isWeights ? HashHeader(path, file, length) : UInt128.Zero;

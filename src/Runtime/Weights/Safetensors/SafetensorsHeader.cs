@@ -106,7 +106,7 @@ internal sealed class SafetensorsHeader
             }
             else if (!_entries.TryAdd(name, ReadTensor(ref reader, name)))
             {
-                throw Invalid($"tensor '{name}' occurs twice");
+                throw Invalid($"tensor '{MessageText.Of(name)}' occurs twice");
             }
         }
 
@@ -132,7 +132,7 @@ internal sealed class SafetensorsHeader
             Expect(ref reader, JsonTokenType.String, MetadataKey);
             if (!_metadata.TryAdd(key, reader.GetString()!))
             {
-                throw Invalid($"metadata '{key}' occurs twice");
+                throw Invalid($"metadata '{MessageText.Of(key)}' occurs twice");
             }
         }
     }
@@ -158,29 +158,29 @@ internal sealed class SafetensorsHeader
                     offsets = ReadNumbers(ref reader, name, 2);
                     break;
                 default:
-                    throw Invalid($"tensor '{name}' has the field '{key}' where dtype, shape and data_offsets stand once each");
+                    throw Invalid($"tensor '{MessageText.Of(name)}' has the field '{MessageText.Of(key)}' where dtype, shape and data_offsets stand once each");
             }
         }
 
         if (type is not { } known || shape is null || offsets is not [long start, long end])
         {
-            throw Invalid($"tensor '{name}' lacks a dtype, a shape or two data_offsets");
+            throw Invalid($"tensor '{MessageText.Of(name)}' lacks a dtype, a shape or two data_offsets");
         }
 
         if (end < start)
         {
-            throw Invalid($"tensor '{name}' ends at {end}, before its start {start}");
+            throw Invalid($"tensor '{MessageText.Of(name)}' ends at {end}, before its start {start}");
         }
 
         long[] dimensions = [.. shape];
         if (!SafetensorsTensor.TryCountBytes(known, dimensions, out long elements, out long bytes))
         {
-            throw Invalid($"tensor '{name}' has shape {SafetensorsTensor.Describe(dimensions)}, whose size overflows or fills no whole bytes");
+            throw Invalid($"tensor '{MessageText.Of(name)}' has shape {SafetensorsTensor.Describe(dimensions)}, whose size overflows or fills no whole bytes");
         }
 
         if (bytes != end - start)
         {
-            throw Invalid($"tensor '{name}' of type {TensorTypes.Name(known)} and shape {SafetensorsTensor.Describe(dimensions)} needs {bytes} bytes, its data_offsets span {end - start}");
+            throw Invalid($"tensor '{MessageText.Of(name)}' of type {TensorTypes.Name(known)} and shape {SafetensorsTensor.Describe(dimensions)} needs {bytes} bytes, its data_offsets span {end - start}");
         }
 
         return new Entry(known, dimensions, elements, start, end);
@@ -192,7 +192,7 @@ internal sealed class SafetensorsHeader
         string text = reader.GetString()!;
         return TensorTypes.TryParse(text, out TensorType type)
             ? type
-            : throw Invalid($"tensor '{name}' has the unknown dtype '{Shorten(text)}'");
+            : throw Invalid($"tensor '{MessageText.Of(name)}' has the unknown dtype '{MessageText.Of(text)}'");
     }
 
     private List<long> ReadNumbers(ref Utf8JsonReader reader, string name, int most)
@@ -203,12 +203,12 @@ internal sealed class SafetensorsHeader
         {
             if (!reader.TryGetInt64(out long number) || number < 0)
             {
-                throw Invalid($"tensor '{name}' has a size or offset that is no integer of 0 or more, or too large");
+                throw Invalid($"tensor '{MessageText.Of(name)}' has a size or offset that is no integer of 0 or more, or too large");
             }
 
             if (numbers.Count == most)
             {
-                throw Invalid($"tensor '{name}' has a list of more than {most} numbers");
+                throw Invalid($"tensor '{MessageText.Of(name)}' has a list of more than {most} numbers");
             }
 
             numbers.Add(number);
@@ -216,7 +216,7 @@ internal sealed class SafetensorsHeader
 
         return reader.TokenType == JsonTokenType.EndArray
             ? numbers
-            : throw Invalid($"tensor '{name}' has a list with something other than numbers");
+            : throw Invalid($"tensor '{MessageText.Of(name)}' has a list with something other than numbers");
     }
 
     /// <summary>In order of their starts, each tensor must begin where the one before ended, and the last must end the file.</summary>
@@ -231,7 +231,7 @@ internal sealed class SafetensorsHeader
         {
             if (entry.Start != end)
             {
-                throw Invalid($"tensor '{name}' starts at {entry.Start}, where {end} would follow the tensor before: {(entry.Start < end ? "they overlap" : "a hole is between them")}");
+                throw Invalid($"tensor '{MessageText.Of(name)}' starts at {entry.Start}, where {end} would follow the tensor before: {(entry.Start < end ? "they overlap" : "a hole is between them")}");
             }
 
             end = entry.End;
@@ -251,7 +251,7 @@ internal sealed class SafetensorsHeader
         JsonTokenType token = Next(ref reader);
         if (token != expected)
         {
-            throw Invalid($"'{where}' has a {token} where a {expected} belongs");
+            throw Invalid($"'{MessageText.Of(where)}' has a {token} where a {expected} belongs");
         }
     }
 
@@ -259,6 +259,4 @@ internal sealed class SafetensorsHeader
 
     private static InvalidDataException Invalid(string path, string reason) =>
         new($"'{path}' is not a valid safetensors file: {reason}.");
-
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

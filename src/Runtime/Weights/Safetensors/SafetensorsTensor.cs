@@ -26,7 +26,7 @@ public sealed class SafetensorsTensor
     }
 
     internal SafetensorsTensor(TensorType type, long[] shape, long elements, MappedFile file, long start, long bytes) =>
-        (Type, Shape, ElementCount, _file, _start, ByteLength) = (type, shape, elements, file, start, bytes);
+        (Type, Shape, ElementCount, _file, _start, ByteLength) = (type, Array.AsReadOnly(shape), elements, file, start, bytes);
 
     /// <summary>Element type.</summary>
     public TensorType Type { get; }
