@@ -10,14 +10,17 @@ internal static class ConfigCheck
     public static void Check(ModelSpec model, ModelAttributes attributes, CheckpointFacts facts, List<ModelDiagnostic> found)
     {
         EncoderSpec spec = model.Encoder;
+        ConfigReader fields = new(facts, model.Name, attributes.Encoder, found);
+        CheckLongest();
         string expected = spec.Kind == EncoderKind.Cbow ? "bertgen-cbow" : spec.Features > 0 ? "bertgen-vectors" : "bert";
-        if (facts.Field("model_type") is { } type && type != expected)
+        if (fields.Text("model_type") is { } type && type != expected)
         {
             // The sizes of another kind of model would only add noise.
             Report("model_type", expected, "model_type", type, "Choose a checkpoint of this kind of model.");
             return;
         }
 
+        fields.Object("bertgen");
         Same(nameof(spec.HiddenSize), spec.HiddenSize, "hidden_size", 768);
         if (spec.VocabularySize > 0)
         {
@@ -48,7 +51,7 @@ internal static class ConfigCheck
         // What no shape shows: the same weights would load and compute something else.
         void CheckMathematics()
         {
-            string activation = facts.Field("hidden_act") ?? "gelu";
+            string activation = fields.Text("hidden_act") ?? "gelu";
             if (ParseActivation(activation) is not { } parsed)
             {
                 Report(nameof(spec.Activation), spec.Activation.ToString(), "hidden_act", activation, "Supported are gelu, gelu_new, gelu_pytorch_tanh and relu: choose another checkpoint.");
@@ -58,24 +61,42 @@ internal static class ConfigCheck
                 Report(nameof(spec.Activation), spec.Activation.ToString(), "hidden_act", activation, $"Declare Activation = Activation.{parsed}.");
             }
 
-            string epsilon = facts.Field("layer_norm_eps") ?? "1E-12";
-            if (!double.TryParse(epsilon, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || (float)value != (float)spec.LayerNormEpsilon)
+            double epsilon = fields.Number("layer_norm_eps") ?? 1e-12;
+            if ((float)epsilon != (float)spec.LayerNormEpsilon)
             {
-                Report(nameof(spec.LayerNormEpsilon), spec.LayerNormEpsilon.ToString(CultureInfo.InvariantCulture), "layer_norm_eps", epsilon, $"Declare LayerNormEpsilon = {epsilon}.");
+                string published = facts.Field("layer_norm_eps")?.Value ?? "1e-12";
+                Report(nameof(spec.LayerNormEpsilon), spec.LayerNormEpsilon.ToString(CultureInfo.InvariantCulture), "layer_norm_eps", published, $"Declare LayerNormEpsilon = {published}.");
             }
 
-            if (facts.Field("position_embedding_type") is { } positions && positions != "absolute")
+            if (fields.Text("position_embedding_type") is { } positions && positions != "absolute")
             {
                 Report("position embedding", "absolute", "position_embedding_type", positions, "Choose a checkpoint with absolute positions.");
+            }
+
+            foreach (string other in new[] { "is_decoder", "add_cross_attention" })
+            {
+                if (fields.Flag(other))
+                {
+                    Report("The model", "an encoder", other, "true", "Choose a checkpoint of an encoder.");
+                }
+            }
+        }
+
+        void CheckLongest()
+        {
+            if (fields.Integer("sentence_bert.max_seq_length") is { } longest && longest is <= 0 or > int.MaxValue)
+            {
+                Report("The longest text", "at least one token", "max_seq_length", longest.ToString(CultureInfo.InvariantCulture), "Correct sentence_bert_config.json, or choose another checkpoint.");
             }
         }
 
         void Same(string property, int declared, string field, int absent, int? attribute = null)
         {
-            string published = facts.Field(field) ?? absent.ToString(CultureInfo.InvariantCulture);
-            if (published != declared.ToString(CultureInfo.InvariantCulture))
+            long published = fields.Integer(field) ?? absent;
+            if (published != declared)
             {
-                Report(property, declared.ToString(CultureInfo.InvariantCulture), field, published, $"Declare {property} = {published}, or choose another checkpoint.", attribute);
+                string value = published.ToString(CultureInfo.InvariantCulture);
+                Report(property, declared.ToString(CultureInfo.InvariantCulture), field, value, $"Declare {property} = {value}, or choose another checkpoint.", attribute);
             }
         }
 

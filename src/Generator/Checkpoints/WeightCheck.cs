@@ -10,21 +10,31 @@ namespace BertGen.Generator.Checkpoints;
 internal static class WeightCheck
 {
     private const string Pooler = "bert.pooler.";
+    private const string Decoder = "cls.predictions.decoder.weight";
+    private const string DecoderBias = "cls.predictions.decoder.bias";
+    private const string PredictionsBias = "cls.predictions.bias";
 
     public static void Check(ModelSpec model, ModelAttributes attributes, CheckpointFacts facts, List<ModelDiagnostic> found)
     {
         Dictionary<string, CheckpointTensor> stored = [];
         foreach (CheckpointTensor tensor in facts.Tensors.Where(t => !t.Name.EndsWith("embeddings.position_ids", StringComparison.Ordinal)))
         {
-            stored[Canonical(tensor.Name)] = tensor;
+            string name = Canonical(tensor.Name);
+            if (stored.TryGetValue(name, out CheckpointTensor? twin))
+            {
+                found.Add(ModelDiagnostic.Of(CheckpointRules.Unreadable, new(attributes.Encoder), facts.Path, model.Name, $"Weights '{twin.Name}' and '{tensor.Name}' are two spellings of one weight."));
+            }
+
+            stored[name] = tensor;
         }
 
         List<Parameter> declared = GraphBuilder.Build(model).Values.Select(v => v.Operator).OfType<Parameter>().GroupBy(p => p.Key).Select(g => g.First()).ToList();
+        HashSet<string> keys = [.. declared.Select(p => p.Key)];
         List<Parameter> missing = [];
         HashSet<int> present = [];
         foreach (Parameter parameter in declared)
         {
-            if (Find(stored, parameter.Key) is not { } tensor)
+            if (Find(stored, parameter.Key, keys) is not { } tensor)
             {
                 missing.Add(parameter);
                 continue;
@@ -36,19 +46,34 @@ internal static class WeightCheck
             {
                 found.Add(ModelDiagnostic.Of(CheckpointRules.ShapeDiffers, SiteOf(PartOf(parameter), attributes), tensor.Name, facts.Path, Brackets(tensor.Shape), Brackets(expected)));
             }
+
+            if (tensor.Type is not ("F32" or "F16" or "BF16"))
+            {
+                found.Add(ModelDiagnostic.Of(CheckpointRules.TypeDiffers, SiteOf(PartOf(parameter), attributes), tensor.Name, facts.Path, tensor.Type));
+            }
         }
 
+        CheckTied(model, attributes, facts, stored, keys, found);
+        bool initializes = false;
         foreach (IGrouping<int, Parameter> part in missing.GroupBy(PartOf))
         {
             bool whole = part.Key != Encoder && !present.Contains(part.Key);
-            if (!(whole && facts.MayMissHeads))
+            if (whole && facts.MayMissHeads)
+            {
+                initializes = true;
+            }
+            else
             {
                 found.Add(ModelDiagnostic.Of(CheckpointRules.WeightsMissing, SiteOf(part.Key, attributes), facts.Path, Count(part.Count()), NameOf(part.Key, model), part.First().Key,
                     whole ? "Choose a checkpoint that has them, or set MissingHeads=\"Initialize\" on <BertGenCheckpoint> to start fine-tuning from it." : "Choose a checkpoint that has them."));
             }
         }
 
-        HashSet<string> keys = [.. declared.Select(p => p.Key)];
+        if (initializes)
+        {
+            CheckSpread(model, attributes, facts, found);
+        }
+
         List<CheckpointTensor> undeclared = stored
             .Where(s => (s.Key.StartsWith("bert.encoder.", StringComparison.Ordinal) || s.Key.StartsWith("bert.embeddings.", StringComparison.Ordinal)) && !keys.Contains(s.Key))
             .Select(s => s.Value).ToList();
@@ -77,13 +102,38 @@ internal static class WeightCheck
 
     private static string Brackets(string shape) => $"[{shape.Replace(",", ", ")}]";
 
+    /// <summary>A decoder stored beside the embeddings must be their copy; whether its values are shows when it is loaded.</summary>
+    private static void CheckTied(
+        ModelSpec model, ModelAttributes attributes, CheckpointFacts facts, Dictionary<string, CheckpointTensor> stored, HashSet<string> keys, List<ModelDiagnostic> found)
+    {
+        int head = model.Heads.ToList().FindIndex(h => h.Kind == HeadKind.MaskedLanguageModel);
+        foreach ((string copy, string original) in new[] { (Decoder, BertEncoder.WordEmbeddings), (DecoderBias, PredictionsBias) })
+        {
+            if (head >= 0 && !keys.Contains(copy) && stored.TryGetValue(copy, out CheckpointTensor? second) && stored.TryGetValue(original, out CheckpointTensor? first)
+                && (second.Type, second.Shape) != (first.Type, first.Shape))
+            {
+                found.Add(ModelDiagnostic.Of(CheckpointRules.TiedWeightDiffers, new(attributes.Heads[head]), second.Name, facts.Path, $"{second.Type} {Brackets(second.Shape)}", first.Name, $"{first.Type} {Brackets(first.Shape)}"));
+            }
+        }
+    }
+
+    /// <summary>The spread of what is initialized in place of missing heads.</summary>
+    private static void CheckSpread(ModelSpec model, ModelAttributes attributes, CheckpointFacts facts, List<ModelDiagnostic> found)
+    {
+        const string Range = "initializer_range";
+        if (new ConfigReader(facts, model.Name, attributes.Encoder, found).Number(Range) is { } deviation && deviation is not (>= 0 and <= 1))
+        {
+            found.Add(ModelDiagnostic.Of(CheckpointRules.SettingDiffers, new(attributes.Encoder), "The standard deviation of new weights", "from 0 to 1", facts.Path, Range, facts.Field(Range)!.Value, "Correct config.json."));
+        }
+    }
+
     /// <summary>The tensor of this name, or the one tied to it.</summary>
-    private static CheckpointTensor? Find(Dictionary<string, CheckpointTensor> stored, string key)
+    private static CheckpointTensor? Find(Dictionary<string, CheckpointTensor> stored, string key, HashSet<string> keys)
     {
         string tied = key switch
         {
-            "bert.embeddings.word_embeddings.weight" => "cls.predictions.decoder.weight",
-            "cls.predictions.bias" => "cls.predictions.decoder.bias",
+            BertEncoder.WordEmbeddings when !keys.Contains(Decoder) => Decoder,
+            PredictionsBias => DecoderBias,
             _ => key,
         };
         return stored.TryGetValue(key, out CheckpointTensor? tensor) || stored.TryGetValue(tied, out tensor) ? tensor : null;

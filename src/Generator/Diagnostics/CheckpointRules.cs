@@ -31,6 +31,14 @@ internal static class CheckpointRules
         "The checkpoint has encoder weights that the model does not declare",
         "The checkpoint '{0}' has {1} of the encoder that '{2}' does not declare, such as '{3}'; they would be left out. Choose a checkpoint of a plain BERT.");
 
+    public static readonly DiagnosticRule TypeDiffers = new("BG0408",
+        "A weight of the checkpoint has a type that is not read",
+        "Weight '{0}' in the checkpoint '{1}' has the dtype {2}; weights are read from F32, F16 and BF16. Save the checkpoint in one of them.");
+
+    public static readonly DiagnosticRule TiedWeightDiffers = new("BG0409",
+        "A tied weight is stored a second time, and differs",
+        "Weight '{0}' in the checkpoint '{1}' is {2}, and '{3}', to which the model ties it, is {4}. Save the checkpoint with tied weights, or choose another one.");
+
     public static IEnumerable<DiagnosticRule> All =>
-        [Unreadable, NoSuchModel, SettingDiffers, LabelsDiffer, WeightsMissing, ShapeDiffers, UndeclaredWeights];
+        [Unreadable, NoSuchModel, SettingDiffers, LabelsDiffer, WeightsMissing, ShapeDiffers, UndeclaredWeights, TypeDiffers, TiedWeightDiffers];
 }

@@ -114,6 +114,44 @@ public sealed class CheckpointDiagnosticTests
     }
 
     [Fact]
+    public void A_type_that_is_not_read_is_told()
+    {
+        Diagnostic diagnostic = Assert.Single(Check(s_published.Facts().Replace("tensor F32 2,48 classifier.weight", "tensor F64 2,48 classifier.weight", StringComparison.Ordinal)));
+        Assert.Equal("BG0408", diagnostic.Id);
+        Assert.Equal("Weight 'classifier.weight' in the checkpoint 'models/sentiment' has the dtype F64; weights are read from F32, F16 and BF16. Save the checkpoint in one of them.",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Equal("SequenceClassification<Sentiment>", Underlined(diagnostic, PublishedCheckpoint.Declaration));
+    }
+
+    [Fact]
+    public void A_second_copy_of_a_tied_weight_must_be_alike()
+    {
+        const string Source = "[CbowEncoder(HiddenSize = 16, Window = 2, VocabularySize = 8), MaskedLanguageModel] public partial class Model;";
+        const string Masked = "[BertEncoder(Layers = 1, HiddenSize = 16, Heads = 1, IntermediateSize = 16, VocabularySize = 8, MaxPositions = 8), MaskedLanguageModel] public partial class Model;";
+        const string Facts = """
+            model Model
+            path masks
+            config number hidden_size 16
+            config number vocab_size 8
+            config number num_hidden_layers 1
+            config number num_attention_heads 1
+            config number intermediate_size 16
+            config number max_position_embeddings 8
+            tensor F32 8,16 bert.embeddings.word_embeddings.weight
+            tensor F16 8,16 cls.predictions.decoder.weight
+            tensor F32 8 cls.predictions.bias
+
+            """;
+        Diagnostic diagnostic = Assert.Single(Check(Facts, Masked), d => d.Id == "BG0409");
+        Assert.Equal("Weight 'cls.predictions.decoder.weight' in the checkpoint 'masks' is F16 [8, 16], and 'bert.embeddings.word_embeddings.weight', to which the model ties it, is F32 [8, 16]. Save the checkpoint with tied weights, or choose another one.",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.DoesNotContain(Check(Facts.Replace("F16", "F32", StringComparison.Ordinal), Masked), d => d.Id == "BG0409");
+
+        // A CBOW has a decoder of its own.
+        Assert.DoesNotContain(Check(Facts, Source), d => d.Id == "BG0409");
+    }
+
+    [Fact]
     public void Another_file_is_no_checkpoint() =>
         Assert.Empty(GeneratorDriverFixture.Run(GeneratorDriverFixture.Compilation(PublishedCheckpoint.Declaration), new InMemoryText("error no", "notes.txt")).Diagnostics);
 

@@ -44,11 +44,12 @@ public sealed class CheckpointTargetTests : IDisposable
             Assert.Empty(Diagnose(folder));
         }
 
-        Assert.Equal(["mean"], facts["pooled"].Poolings);
+        Assert.Equal(["mean"], facts["pooled"].Sentences.Poolings);
         Assert.Contains("model.safetensors is no safetensors file: its header would have 18446744073709551615 bytes.", Assert.Single(Diagnose("lying")), StringComparison.Ordinal);
         Assert.Contains("config.json is no JSON", Assert.Single(Diagnose("garbled")), StringComparison.Ordinal);
-        Assert.Contains(Diagnose("halved"), message => message.Contains("hidden_act \uFFFD", StringComparison.Ordinal));
-        Assert.Contains("there is no config.json", Assert.Single(Diagnose("absent")), StringComparison.Ordinal);
+        Assert.Contains("config.json is no JSON", Assert.Single(Diagnose("halved")), StringComparison.Ordinal);
+        Assert.Contains(Diagnose("absent"), message => message.Contains("there is no config.json", StringComparison.Ordinal));
+        Assert.Contains(Diagnose("absent"), message => message.Contains("there is neither model.safetensors nor", StringComparison.Ordinal));
     }
 
     private IEnumerable<string> Diagnose(string folder)
@@ -68,8 +69,15 @@ public sealed class CheckpointTargetTests : IDisposable
             string name = $"model-0000{part + 1}-of-00002.safetensors";
             (string Name, int[] Shape)[] own = [.. tensors.Where((_, i) => i % 2 == part)];
             map.AddRange(own.Select(t => $"\"{t.Name}\": \"{name}\""));
-            byte[] header = System.Text.Encoding.UTF8.GetBytes("{" + string.Join(",", own.Select(t => $"\"{t.Name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(",", t.Shape)}],\"data_offsets\":[0,0]}}")) + "}");
-            File.WriteAllBytes(Path.Combine(folder, name), [.. BitConverter.GetBytes((ulong)header.Length), .. header]);
+            long end = 0;
+            IEnumerable<string> entries = own.Select(t =>
+            {
+                long start = end;
+                end += 4 * t.Shape.Aggregate(1L, (product, dimension) => product * dimension);
+                return $"\"{t.Name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(",", t.Shape)}],\"data_offsets\":[{start},{end}]}}";
+            });
+            byte[] header = System.Text.Encoding.UTF8.GetBytes("{" + string.Join(",", entries) + "}");
+            File.WriteAllBytes(Path.Combine(folder, name), [.. BitConverter.GetBytes((ulong)header.Length), .. header, .. new byte[end]]);
         }
 
         File.Delete(Path.Combine(folder, "model.safetensors"));

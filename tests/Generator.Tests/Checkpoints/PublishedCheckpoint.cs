@@ -77,14 +77,14 @@ internal sealed record PublishedCheckpoint
         StringBuilder text = new($"""
             model Model
             path models/sentiment
-            config model_type bert
-            config hidden_size {HiddenSize}
-            config num_hidden_layers {Layers}
-            config num_attention_heads 3
-            config intermediate_size {IntermediateSize}
-            config vocab_size 100
-            config max_position_embeddings 32
-            config layer_norm_eps 1e-12
+            config string model_type bert
+            config number hidden_size {HiddenSize}
+            config number num_hidden_layers {Layers}
+            config number num_attention_heads 3
+            config number intermediate_size {IntermediateSize}
+            config number vocab_size 100
+            config number max_position_embeddings 32
+            config number layer_norm_eps 1e-12
 
             """);
         text.Append(missingHeads.Length > 0 ? $"missing-heads {missingHeads}\n" : "");
@@ -104,7 +104,7 @@ internal sealed record PublishedCheckpoint
         return text.ToString();
     }
 
-    /// <summary>Writes the folder; the weights are a header alone, which is all that a build reads.</summary>
+    /// <summary>Writes the folder; all weights are zeros, of which a build reads nothing but the header.</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -117,6 +117,6 @@ internal sealed record PublishedCheckpoint
             return string.Create(CultureInfo.InvariantCulture, $"\"{t.Name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(",", t.Shape)}],\"data_offsets\":[{start},{offset}]}}");
         });
         byte[] header = Encoding.UTF8.GetBytes("{\"__metadata__\":{\"format\":\"pt\"}," + string.Join(",", entries) + "}");
-        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), [.. BitConverter.GetBytes((ulong)header.Length), .. header]);
+        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), [.. BitConverter.GetBytes((ulong)header.Length), .. header, .. new byte[offset]]);
     }
 }

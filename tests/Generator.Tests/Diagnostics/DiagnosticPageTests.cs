@@ -18,6 +18,8 @@ public sealed class DiagnosticPageTests
         ["BG0405"] = nameof(CheckpointDiagnosticTests.Missing_weights_are_counted),
         ["BG0406"] = nameof(CheckpointDiagnosticTests.Another_number_of_numbered_labels_shows_in_the_shapes),
         ["BG0407"] = nameof(CheckpointDiagnosticTests.Weights_that_would_be_left_out_are_told),
+        ["BG0408"] = nameof(CheckpointDiagnosticTests.A_type_that_is_not_read_is_told),
+        ["BG0409"] = nameof(CheckpointDiagnosticTests.A_second_copy_of_a_tied_weight_must_be_alike),
     };
 
     [Theory, MemberData(nameof(Ids))]
