@@ -3,7 +3,7 @@ using BertGen.Generator.Specs;
 
 namespace BertGen.Generator.Emission;
 
-/// <summary>Prints the typed half of a model class: base class, Load, Create, Description and the members of its heads.</summary>
+/// <summary>Prints the typed half of a model class: base class, Load, Create, Description, the members of its heads, and what trains them.</summary>
 internal static class ApiPrinter
 {
     public static GeneratedFile Print(ModelSpec spec)
@@ -42,6 +42,8 @@ internal static class ApiPrinter
         {
             ApiHeadPrinter.Print(writer, spec, head, vectorInput);
         }
+
+        ApiTrainingPrinter.Print(writer, spec, vectorInput);
 
         for (int i = blocks.Count - 1; i >= 0; i--)
         {

@@ -14,7 +14,9 @@ internal sealed record HeadMember(string Method, string ReturnType, EquatableArr
     public string NameFor(HeadSpec head) => Method + head.Name;
 
     /// <summary>What C# tells overloads apart by, such as <c>ClassifyTopic(string)</c>.</summary>
-    public string SignatureFor(HeadSpec head) => $"{NameFor(head)}({string.Join(", ", Parameters.Select(p => p.Type))})";
+    /// <remarks>Whether a reference may be null is no part of it.</remarks>
+    public string SignatureFor(HeadSpec head) =>
+        $"{NameFor(head)}({string.Join(", ", Parameters.Select(p => p.Type.StartsWith("global::", StringComparison.Ordinal) ? p.Type.TrimEnd('?') : p.Type))})";
 }
 
 /// <summary>A parameter of a typed member.</summary>

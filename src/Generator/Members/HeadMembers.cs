@@ -14,19 +14,59 @@ internal static class HeadMembers
 
     public static IReadOnlyList<HeadMember> For(HeadSpec head, bool vectorInput) => head.Kind switch
     {
-        HeadKind.SequenceClassification => OfSequence("Classify", $"global::BertGen.Prediction<{head.LabelType}>", vectorInput,
-            "Predicts the class of", "The most probable class, with the probability of every class."),
-        HeadKind.MultiLabelClassification => OfSequence("ClassifyAll", $"global::BertGen.MultiLabelPrediction<{head.LabelType}>", vectorInput,
-            "Predicts which labels apply to", "Every label with its probability."),
-        HeadKind.SequenceRegression => vectorInput ? Scores(head, vectorInput) : [.. Scores(head, vectorInput), Rerank],
-        HeadKind.TokenClassification => vectorInput ? FrameTags(head.LabelType!) : TokenTags(head.LabelType!),
-        HeadKind.EntityRecognition => Entities(head.LabelType!),
-        HeadKind.QuestionAnswering => Answers,
-        HeadKind.MaskedLanguageModel => Masks,
-        HeadKind.NextSentencePrediction => NextSentence,
+        HeadKind.SequenceClassification =>
+        [
+            .. OfSequence("Classify", $"global::BertGen.Prediction<{head.LabelType}>", vectorInput,
+                "Predicts the class of", "The most probable class, with the probability of every class."),
+            Evaluate("ClassificationReport", Examples(head, vectorInput ? "LabeledVectors" : "LabeledText"), "classes", "Accuracy, macro-F1, precision, recall and F1 of each class, and the confusion matrix."),
+        ],
+        HeadKind.MultiLabelClassification =>
+        [
+            .. OfSequence("ClassifyAll", $"global::BertGen.MultiLabelPrediction<{head.LabelType}>", vectorInput,
+                "Predicts which labels apply to", "Every label with its probability."),
+            Evaluate("MultiLabelReport", Examples(head, vectorInput ? "MultiLabeledVectors" : "MultiLabeledText"), "labels", "Precision, recall and F1 of each label and of all.",
+                new HeadParameter("float", "threshold", "Probability from which on a label counts as predicted.", "0.5f")),
+        ],
+        HeadKind.SequenceRegression =>
+        [
+            .. Scores(head, vectorInput),
+            .. vectorInput ? Array.Empty<HeadMember>() : [Rerank],
+            Evaluate("RegressionReport", Examples(head, vectorInput ? "ScoredVectors" : "ScoredText"), "scores", "Errors and correlations."),
+        ],
+        HeadKind.TokenClassification =>
+        [
+            .. vectorInput ? FrameTags(head.LabelType!) : TokenTags(head.LabelType!),
+            Evaluate("ClassificationReport", Examples(head, vectorInput ? "TaggedVectors" : "TaggedSentence"), "tags", "Accuracy, macro-F1, precision, recall and F1 of each tag, and the confusion matrix."),
+        ],
+        HeadKind.EntityRecognition =>
+        [
+            .. Entities(head.LabelType!),
+            Evaluate("EntityReport", Examples(head, "EntitySentence"), "entities", "Precision, recall and F1 of whole entities, for each kind and for all."),
+        ],
+        HeadKind.QuestionAnswering => [.. Answers, Evaluate("AnswerReport", Examples(head, "QuestionExample"), "answers", "Exact match and F1.")],
+        HeadKind.MaskedLanguageModel => [.. Masks, EvaluateMasks],
+        HeadKind.NextSentencePrediction => [.. NextSentence, EvaluateNextSentence],
         HeadKind.SentenceEmbedding => Embeddings(vectorInput),
         _ => throw new InvalidOperationException($"The table of members does not know the head {head.Kind}."),
     };
+
+    private static HeadParameter Examples(HeadSpec head, string type) =>
+        new($"global::System.Collections.Generic.IEnumerable<global::BertGen.{type}{(head.LabelType is null ? "" : $"<{head.LabelType}>")}>", "examples", "What is right, at least one.");
+
+    private static HeadMember Evaluate(string report, HeadParameter examples, string what, string returns, params HeadParameter[] more) =>
+        Member("Evaluate", $"global::BertGen.{report}", $"Measures how well {what} are predicted.", returns, [examples, .. more, CancellationParameter]);
+
+    private static HeadParameter Corpus => new("global::BertGen.PretrainingCorpus", "corpus", "The corpus, other than the one that was trained on.");
+
+    private static HeadParameter Length => new("int?", "length", "Tokens of a text at most; 128, or what the model takes where that is less, where null.", "null");
+
+    private static HeadParameter Seed => new("long", "seed", "Decides which words and pairs are drawn.", "0");
+
+    private static HeadMember EvaluateMasks => Member("Evaluate", "global::BertGen.MaskedLanguageModelReport", "Measures how well masked words are predicted.", "Masked accuracy and loss.",
+        Corpus, new("global::BertGen.MaskingOptions?", "masking", "Which words are masked, and how; the defaults where null.", "null"), Length, Seed, CancellationParameter);
+
+    private static HeadMember EvaluateNextSentence => Member("EvaluateNextSentence", "global::BertGen.ClassificationReport", "Measures how well it is told whether a second text follows the first.", "Accuracy and more.",
+        Corpus, Length, Seed, CancellationParameter);
 
     private static HeadParameter CancellationParameter => new(Cancellation, "cancellationToken", "Stops the batch between groups of texts.", "default");
 

@@ -5,15 +5,31 @@ namespace BertGen.Generator.Members;
 /// <summary>Every member that is generated into a model class, by name and by what tells overloads apart.</summary>
 internal static class ModelMembers
 {
-    /// <summary>Members of every model: methods by signature, types and properties by name.</summary>
-    public static IReadOnlyList<GeneratedMember> Common(bool vectorInput) =>
-    [
-        new("Load", "Load(string, global::BertGen.ModelOptions)"),
-        vectorInput ? new("Create", "Create(global::BertGen.ModelOptions)") : new("Create", "Create(string, global::BertGen.ModelOptions)"),
-        new("Description", null),
-        new("Program", null),
-        new("Kernels", null),
-    ];
+    /// <summary>Members of a model beside those of its heads: methods by signature, types and properties by name.</summary>
+    public static IReadOnlyList<GeneratedMember> Common(IReadOnlyList<HeadSpec> heads, bool vectorInput)
+    {
+        List<GeneratedMember> members =
+        [
+            new("Load", "Load(string, global::BertGen.ModelOptions)"),
+            vectorInput ? new("Create", "Create(global::BertGen.ModelOptions)") : new("Create", "Create(string, global::BertGen.ModelOptions)"),
+            new("Description", null),
+            new("Program", null),
+            new("Kernels", null),
+        ];
+        if (TrainableHead.Of(heads, vectorInput).Count > 0)
+        {
+            members.Add(new("CreateTrainer", "CreateTrainer(global::BertGen.TrainingOptions)"));
+            members.Add(new("Trainer", null));
+            members.Add(new("Heads", null));
+        }
+
+        if (TrainableHead.LearnsFromCorpus(heads))
+        {
+            members.Add(new("CreatePretrainer", "CreatePretrainer(global::BertGen.PretrainingOptions)"));
+        }
+
+        return members;
+    }
 
     /// <summary>Members of one head.</summary>
     public static IReadOnlyList<GeneratedMember> Of(HeadSpec head, bool vectorInput, bool hasEmbeddingGenerator)

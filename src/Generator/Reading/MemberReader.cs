@@ -11,7 +11,7 @@ internal static class MemberReader
     public static void Check(INamedTypeSymbol type, ModelSpec spec, DeclaredAttribute encoder, List<ReadHead> heads, DiagnosticBag bag)
     {
         bool vectorInput = spec.Encoder.Features > 0;
-        CheckUserMembers(type, encoder, ModelMembers.Common(vectorInput), bag);
+        CheckUserMembers(type, encoder, ModelMembers.Common(spec.Heads, vectorInput), bag);
         for (int i = 0; i < heads.Count; i++)
         {
             IReadOnlyList<GeneratedMember> members = ModelMembers.Of(heads[i].Spec, vectorInput, spec.HasEmbeddingGenerator);

@@ -8,9 +8,11 @@ namespace BertGen.CompilerServices;
 public sealed unsafe class LoadedModel : IDisposable
 {
     private readonly CallGate _gate;
+    private int _training;
 
     internal LoadedModel(CompiledProgram program, LoadedWeights weights, ITextTokenizer? tokenizer, ModelOptions options)
     {
+        Program = program;
         Definition = program.Definition;
         Weights = weights;
         Options = options;
@@ -20,6 +22,8 @@ public sealed unsafe class LoadedModel : IDisposable
         _gate = new CallGate(Definition.Name);
         Session = new InferenceSession(program, weights.Arena.Pointer, options.SimdWidth ?? SimdWidths.Best, options.Threads ?? Environment.ProcessorCount, options.FlopsPerWorker ?? InferenceSession.WorthwhileFlops);
     }
+
+    internal CompiledProgram Program { get; }
 
     internal ModelDefinition Definition { get; }
 
@@ -55,6 +59,48 @@ public sealed unsafe class LoadedModel : IDisposable
     internal void Enter() => _gate.Enter();
 
     internal void Exit() => _gate.Exit();
+
+    /// <summary>Begins a call that will change weights; ends with <see cref="ExitTraining"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another trainer is changing them.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    internal void EnterTraining()
+    {
+        if (Interlocked.Exchange(ref _training, 1) != 0)
+        {
+            throw new InvalidOperationException($"Another trainer of this {Definition.Name} is in the middle of a step. Train one model by one trainer at a time.");
+        }
+
+        try
+        {
+            _gate.Enter();
+        }
+        catch
+        {
+            Volatile.Write(ref _training, 0);
+            throw;
+        }
+    }
+
+    internal void ExitTraining()
+    {
+        _gate.Exit();
+        Volatile.Write(ref _training, 0);
+    }
+
+    /// <summary>Between <see cref="EnterTraining"/> and <see cref="ExitTraining"/>: waits for running calls and holds later ones back, so that weights can be written; ends with <see cref="EndWriting"/>.</summary>
+    internal WeightArena BeginWriting()
+    {
+        _gate.EnterAlone();
+        if (Weights.MakeWritable())
+        {
+            Session.Rebind(Weights.Arena.Pointer);
+        }
+
+        Weights.MarkChanged();
+        return Weights.Arena;
+    }
+
+    internal void EndWriting() => _gate.ExitAlone();
 
     /// <summary>Begins a call and lends it an empty batch; ends with <see cref="EndText"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>

@@ -10,7 +10,7 @@ internal sealed unsafe class InferenceSession : IDisposable
     public const double WorthwhileFlops = 6e6;
 
     private readonly ModelDefinition _definition;
-    private readonly float* _weights;
+    private float* _weights;
     private readonly double _flopsPerWorker;
     private readonly double _flopsPerToken;
     private readonly double _flopsPerTokenPair;
@@ -30,6 +30,9 @@ internal sealed unsafe class InferenceSession : IDisposable
         _passes = new Pool<PassAction>(() => new PassAction(program, width));
         _groups = new Pool<GroupsAction>(() => new GroupsAction(program, width, _memories));
     }
+
+    /// <summary>The weights have moved; to be called while no call runs.</summary>
+    public void Rebind(float* weights) => _weights = weights;
 
     /// <summary>Runs a call: all arguments but weights and working memory are given, for all texts at once.</summary>
     public void Run(ForwardPass* call, CancellationToken cancellationToken)

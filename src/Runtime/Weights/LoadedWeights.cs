@@ -15,7 +15,7 @@ internal sealed class LoadedWeights : IDisposable
     }
 
     /// <summary>The weight arena.</summary>
-    public WeightArena Arena { get; }
+    public WeightArena Arena { get; private set; }
 
     /// <summary>
     /// The small files of the folder that exist, as they are: config.json, vocab.txt, tokenizer.json, tokenizer_config.json,
@@ -40,6 +40,21 @@ internal sealed class LoadedWeights : IDisposable
 
     /// <summary>To be called when weights have been trained: a pack of them is no longer the pack of the folder they came from.</summary>
     public void MarkChanged() => Source = null;
+
+    /// <summary>Replaces weights that are mapped from a file by a copy that can be trained. The small files stay mapped.</summary>
+    /// <returns>True where the weights have moved.</returns>
+    public bool MakeWritable()
+    {
+        if (!Arena.IsReadOnly)
+        {
+            return false;
+        }
+
+        WeightArena mapped = Arena;
+        Arena = mapped.Copy();
+        mapped.Dispose();
+        return true;
+    }
 
     /// <summary>Content of a file by name, or null.</summary>
     public CheckpointFile? File(string name)
