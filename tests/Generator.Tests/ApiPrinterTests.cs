@@ -83,6 +83,94 @@ public sealed class ApiPrinterTests
         """, "");
 
     [Fact]
+    public void A_program_can_make_every_documented_call_of_training() => AssertBinds($$"""
+        {{AllHeads}}
+        {{Enums}}
+        class Uses
+        {
+            static void Call(Model model, LabeledText<Label>[] train, LabeledText<Label>[] test, System.IProgress<TrainingStep> progress, System.Threading.CancellationToken cancellationToken)
+            {
+                using var trainer = model.CreateTrainer(new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 5e-5f, WarmupRatio = 0.1f, Seed = 7 });
+                foreach (TrainingStep step in trainer.Fit(train)) System.Console.WriteLine($"{step.Number}/{step.Total} loss {step.Loss:F4} {step.TokensPerSecond:N0} tokens/s");
+                foreach (TrainingStep step in trainer.Fit(train, test)) { }
+                TrainingSummary summary = trainer.Train(train, progress, cancellationToken);
+                summary = trainer.Train(train, test, progress, cancellationToken);
+                summary = trainer.Train(train);
+                ClassificationReport report = model.Evaluate(test);
+                trainer.SaveCheckpoint("run/step-200");
+                trainer.Resume("run/step-200");
+                foreach (TrainingStep step in trainer.Fit(new MultiLabeledText<Label>[0])) { }
+                foreach (TrainingStep step in trainer.Fit(new ScoredText[0])) { }
+                foreach (TrainingStep step in trainer.Fit(new TaggedSentence<Tag>[0])) { }
+                foreach (TrainingStep step in trainer.Fit(new EntitySentence<Entity>[0])) { }
+                foreach (TrainingStep step in trainer.Fit(new QuestionExample[0])) { }
+                MultiLabelReport labels = model.EvaluateAll(new MultiLabeledText<Label>[0], threshold: 0.4f);
+                RegressionReport scores = model.EvaluateRank(new ScoredText[0]);
+                ClassificationReport tags = model.EvaluatePos(new TaggedSentence<Tag>[0]);
+                EntityReport entities = model.EvaluateNer(new EntitySentence<Entity>[0]);
+                AnswerReport answers = model.Evaluate(new QuestionExample[0]);
+                foreach (TrainingStep step in trainer.Fit(Model.Heads.SequenceClassification.With(train, weight: 1), Model.Heads.Rank.With(new ScoredText[0], weight: 0.5f))) { }
+                PretrainingCorpus corpus = PretrainingCorpus.FromFile("corpus.txt");
+                using var pretrainer = model.CreatePretrainer(new PretrainingOptions { Steps = 2000, BatchSize = 32, Masking = new() { Rate = 0.15f, MaskShare = 0.8f, RandomShare = 0.1f, WholeWord = false } });
+                foreach (PretrainingStep step in pretrainer.Fit(corpus)) { double loss = step.MaskedLanguageModelLoss + step.NextSentenceLoss + step.MaskedAccuracy; }
+                MaskedLanguageModelReport masks = model.Evaluate(corpus);
+                ClassificationReport next = model.EvaluateNextSentence(corpus);
+            }
+        }
+        """, "");
+
+    [Fact]
+    public void Heads_that_learn_from_the_same_examples_are_told_apart_by_name()
+    {
+        string text = AssertBinds($$"""
+            [BertEncoder]
+            [SequenceClassification<Label>(Name = "Topic"), SequenceClassification<Label>(Name = "Tone"), QuestionAnswering(Name = "Topic"), SequenceRegression(Name = "Heads")]
+            public sealed partial class Model;
+            {{Enums}}
+            class Uses
+            {
+                static void Call(Model model, LabeledText<Label>[] topics, LabeledText<Label>[] tones)
+                {
+                    using Model.Trainer trainer = model.CreateTrainer();
+                    foreach (TrainingStep step in trainer.Fit(Model.Heads.Topic.With(topics, weight: 1), Model.Heads.Tone.With(tones, weight: 0.5f))) { }
+                    foreach (TrainingStep step in trainer.Fit(Model.Heads.TopicQuestionAnswering.With(new QuestionExample[0]), Model.Heads.HeadsSequenceRegression.With(new ScoredText[0]))) { }
+                    ClassificationReport report = model.EvaluateTopic(topics);
+                }
+            }
+            """, "");
+        Assert.DoesNotContain("Fit(global::System.Collections.Generic.IEnumerable<global::BertGen.LabeledText", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pretrainer", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trainer_takes_the_examples_of_its_own_model_only()
+    {
+        const string Source = """
+            [BertEncoder, SequenceClassification<Label>] public sealed partial class Model;
+            [BertEncoder, SequenceClassification<Label>] public sealed partial class Other;
+            public enum Label { A, B }
+            class Uses
+            {
+                static void Call(Model.Trainer trainer, Other.Trainer other, LabeledText<Label>[] texts, ScoredText[] scores)
+                {
+                    trainer.Fit(Model.Heads.SequenceClassification.With(texts));
+                    trainer.Fit(Other.Heads.SequenceClassification.With(texts));
+                    other.Fit(scores);
+                }
+            }
+            """;
+        IEnumerable<string> refused = GeneratorDriverFixture.Run(Source).CompilerDiagnostics.Select(d => d.Location.SourceTree!.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim());
+        Assert.Equal(["trainer.Fit(Other.Heads.SequenceClassification.With(texts));", "other.Fit(scores);"], refused.Distinct());
+    }
+
+    [Fact]
+    public void A_class_that_only_embeds_has_no_trainer()
+    {
+        ModelSpec spec = GeneratorDriverFixture.Spec("[BertEncoder, SentenceEmbedding] public partial class Model;");
+        Assert.DoesNotContain("rainer", ApiPrinter.Print(spec).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_embedder_is_an_embedding_generator_where_the_project_references_the_abstractions()
     {
         string text = AssertBinds("""
