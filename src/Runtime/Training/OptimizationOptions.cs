@@ -83,34 +83,34 @@ public abstract record OptimizationOptions
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
     internal virtual void Check()
     {
-        OptionChecks.AtLeast(BatchSize, 1, nameof(BatchSize));
-        OptionChecks.AtLeast(GradientAccumulation, 1, nameof(GradientAccumulation));
-        OptionChecks.Positive(LearningRate, nameof(LearningRate));
-        OptionChecks.Within(WarmupRatio, 0, 1, nameof(WarmupRatio));
-        OptionChecks.AtLeast(WarmupSteps ?? 0, 0, nameof(WarmupSteps));
-        OptionChecks.Defined(Schedule, nameof(Schedule));
-        OptionChecks.NotNegative(WeightDecay, nameof(WeightDecay));
-        OptionChecks.Share(Beta1, nameof(Beta1));
-        OptionChecks.Share(Beta2, nameof(Beta2));
-        OptionChecks.Positive(Epsilon, nameof(Epsilon));
-        OptionChecks.PositiveOrInfinite(MaxGradientNorm, nameof(MaxGradientNorm));
-        OptionChecks.Share(HiddenDropout ?? 0, nameof(HiddenDropout));
-        OptionChecks.Share(AttentionDropout ?? 0, nameof(AttentionDropout));
-        OptionChecks.AtLeast(FrozenLayers ?? 0, 0, nameof(FrozenLayers));
-        OptionChecks.Positive(LayerwiseLearningRateDecay, nameof(LayerwiseLearningRateDecay));
-        OptionChecks.Within(LayerwiseLearningRateDecay, 0, 1, nameof(LayerwiseLearningRateDecay));
-        OptionChecks.AtLeast(MaxActivationBytes ?? 1, 1, nameof(MaxActivationBytes));
-        OptionChecks.AtLeast(CheckpointEvery ?? 1, 1, nameof(CheckpointEvery));
-        OptionChecks.AtLeast(CheckpointsKept, 1, nameof(CheckpointsKept));
-        OptionChecks.AtLeast(ChunkTokens ?? 1, 1, nameof(ChunkTokens));
+        OptionRules.AtLeast(BatchSize, 1, nameof(BatchSize));
+        OptionRules.AtLeast(GradientAccumulation, 1, nameof(GradientAccumulation));
+        OptionRules.Positive(LearningRate, nameof(LearningRate));
+        OptionRules.Within(WarmupRatio, 0, 1, nameof(WarmupRatio));
+        OptionRules.AtLeast(WarmupSteps ?? 0, 0, nameof(WarmupSteps));
+        OptionRules.Defined(Schedule, nameof(Schedule));
+        OptionRules.NotNegative(WeightDecay, nameof(WeightDecay));
+        OptionRules.Share(Beta1, nameof(Beta1));
+        OptionRules.Share(Beta2, nameof(Beta2));
+        OptionRules.Positive(Epsilon, nameof(Epsilon));
+        OptionRules.PositiveOrInfinite(MaxGradientNorm, nameof(MaxGradientNorm));
+        OptionRules.Share(HiddenDropout ?? 0, nameof(HiddenDropout));
+        OptionRules.Share(AttentionDropout ?? 0, nameof(AttentionDropout));
+        OptionRules.AtLeast(FrozenLayers ?? 0, 0, nameof(FrozenLayers));
+        OptionRules.Positive(LayerwiseLearningRateDecay, nameof(LayerwiseLearningRateDecay));
+        OptionRules.Within(LayerwiseLearningRateDecay, 0, 1, nameof(LayerwiseLearningRateDecay));
+        OptionRules.AtLeast(MaxActivationBytes ?? 1, 1, nameof(MaxActivationBytes));
+        OptionRules.AtLeast(CheckpointEvery ?? 1, 1, nameof(CheckpointEvery));
+        OptionRules.AtLeast(CheckpointsKept, 1, nameof(CheckpointsKept));
+        OptionRules.AtLeast(ChunkTokens ?? 1, 1, nameof(ChunkTokens));
         if (WarmupSteps is not null && WarmupRatio != 0)
         {
-            throw OptionChecks.Contradiction(nameof(WarmupSteps), nameof(WarmupRatio), "both say how long the warm-up is; set one of them");
+            throw OptionRules.Contradiction(nameof(WarmupSteps), nameof(WarmupRatio), "both say how long the warm-up is; set one of them");
         }
 
         if ((CheckpointFolder is null) != (CheckpointEvery is null))
         {
-            throw OptionChecks.Contradiction(nameof(CheckpointFolder), nameof(CheckpointEvery), "one is set without the other; set both, or neither and call SaveCheckpoint");
+            throw OptionRules.Contradiction(nameof(CheckpointFolder), nameof(CheckpointEvery), "one is set without the other; set both, or neither and call SaveCheckpoint");
         }
 
         if (CheckpointFolder is not null)

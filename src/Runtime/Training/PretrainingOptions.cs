@@ -24,8 +24,8 @@ public sealed record PretrainingOptions : OptimizationOptions
     internal override void Check()
     {
         base.Check();
-        OptionChecks.AtLeast(Steps, 1, nameof(Steps));
-        OptionChecks.AtLeast(Length ?? PretrainingExamples.ShortestLength, PretrainingExamples.ShortestLength, nameof(Length));
+        OptionRules.AtLeast(Steps, 1, nameof(Steps));
+        OptionRules.AtLeast(Length ?? PretrainingExamples.ShortestLength, PretrainingExamples.ShortestLength, nameof(Length));
         ArgumentNullException.ThrowIfNull(Masking, $"options.{nameof(Masking)}");
         Masking.Check();
     }

@@ -35,14 +35,14 @@ public sealed record TrainingOptions : OptimizationOptions
     internal override void Check()
     {
         base.Check();
-        OptionChecks.AtLeast(Epochs, 1, nameof(Epochs));
-        OptionChecks.AtLeast(BatchTokens ?? 1, 1, nameof(BatchTokens));
-        OptionChecks.Share(LabelSmoothing, nameof(LabelSmoothing));
-        OptionChecks.AtLeast(ValidateEvery ?? 1, 1, nameof(ValidateEvery));
-        OptionChecks.AtLeast(Patience ?? 1, 1, nameof(Patience));
+        OptionRules.AtLeast(Epochs, 1, nameof(Epochs));
+        OptionRules.AtLeast(BatchTokens ?? 1, 1, nameof(BatchTokens));
+        OptionRules.Share(LabelSmoothing, nameof(LabelSmoothing));
+        OptionRules.AtLeast(ValidateEvery ?? 1, 1, nameof(ValidateEvery));
+        OptionRules.AtLeast(Patience ?? 1, 1, nameof(Patience));
         for (int i = 0; i < ClassWeights?.Count; i++)
         {
-            OptionChecks.NotNegative(ClassWeights[i], $"{nameof(ClassWeights)}[{i}]");
+            OptionRules.NotNegative(ClassWeights[i], $"{nameof(ClassWeights)}[{i}]");
         }
     }
 

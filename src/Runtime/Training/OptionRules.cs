@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BertGen.Training;
 
 /// <summary>Checks of options: each says what it got and what it expects.</summary>
-internal static class OptionChecks
+internal static class OptionRules
 {
     public static void AtLeast(long value, long least, string option) => Require(value >= least, value, option, $"must be at least {least}");
 
