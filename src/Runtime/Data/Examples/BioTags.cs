@@ -12,7 +12,7 @@ internal static class BioTags<[DynamicallyAccessedMembers(DynamicallyAccessedMem
     public static List<EntityRange<TEntity>> Read(IReadOnlyList<string> tags)
     {
         List<EntityRange<TEntity>> entities = [];
-        string? kind = null;
+        TEntity? kind = null;
         int start = 0;
         for (int i = 0; i < tags.Count; i++)
         {
@@ -23,8 +23,8 @@ internal static class BioTags<[DynamicallyAccessedMembers(DynamicallyAccessedMem
                 throw new ArgumentException($"Tag {i} is '{tag}'. A tag is O, B-kind or I-kind.", nameof(tags));
             }
 
-            string? next = isOutside ? null : tag[2..];
-            if (tag[0] == 'I' && next == kind)
+            TEntity? next = isOutside ? null : Find(tag[2..]);
+            if (tag[0] == 'I' && kind is not null && EqualityComparer<TEntity?>.Default.Equals(next, kind))
             {
                 continue;
             }
@@ -38,9 +38,9 @@ internal static class BioTags<[DynamicallyAccessedMembers(DynamicallyAccessedMem
 
         void Close(int end)
         {
-            if (kind is not null)
+            if (kind is { } closed)
             {
-                entities.Add(new EntityRange<TEntity>(Find(kind), start, end));
+                entities.Add(new EntityRange<TEntity>(closed, start, end));
             }
         }
     }

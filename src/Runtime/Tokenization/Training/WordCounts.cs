@@ -19,7 +19,7 @@ internal sealed class WordCounts
     // The word being read.
     private readonly char[] _units = new char[2 * MaxWordCharacters];
     private int _length;
-    private bool _isTooLong;
+    private int _characters;
 
     public WordCounts(TextRules rules)
     {
@@ -124,23 +124,20 @@ internal sealed class WordCounts
 
     private void Append(char unit)
     {
-        if (_length < _units.Length)
+        _characters += char.IsLowSurrogate(unit) ? 0 : 1;
+        if (_characters <= MaxWordCharacters)
         {
             _units[_length++] = unit;
-        }
-        else
-        {
-            _isTooLong = true;
         }
     }
 
     private void EndWord()
     {
-        if (_length > 0 && !_isTooLong)
+        if (_characters is > 0 and <= MaxWordCharacters)
         {
             CollectionsMarshal.GetValueRefOrAddDefault(_lookup, _units.AsSpan(0, _length), out _)++;
         }
 
-        (_length, _isTooLong) = (0, false);
+        (_length, _characters) = (0, 0);
     }
 }
