@@ -7,6 +7,7 @@ Dictionary<string, Action<Options>> sections = new()
     ["generator"] = GeneratorBenchmark.Run,
     ["coldstart"] = ColdStartBenchmark.Run,
     ["kernels"] = KernelsBenchmark.Run,
+    ["trainingpeer"] = TrainingPeerBenchmark.Run,
 };
 
 try

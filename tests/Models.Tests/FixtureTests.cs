@@ -1,5 +1,6 @@
 using BertGen.Models.Tests.Oracles;
 using BertGen.Models.Tests.Torch;
+using BertGen.Models.Tests.Training;
 
 namespace BertGen.Models.Tests;
 
@@ -8,6 +9,9 @@ public sealed class FixtureTests
 {
     // Another processor or thread count rounds sums in another order: some units of single precision.
     private const double SinglePrecision = 2e-5;
+
+    // Gradients are kept in double precision; another order of their sums changes the last digits.
+    private const double DoublePrecision = 1e-9;
 
     // Fixtures are for every clone; together they stay small.
     private const long LargestTotalBytes = 600_000;
@@ -18,7 +22,7 @@ public sealed class FixtureTests
     [MemberData(nameof(Cases))]
     public void Fixture_is_what_libtorch_computes(string name)
     {
-        TorchLibrary.Require();
+        Machine.RequireTorch();
         OracleCase oracle = OracleCase.Named(name);
         using TorchModel torch = new(oracle.Declaration, oracle.Weights);
         Fixture computed = Fixture.From(oracle, torch.Run(oracle.Inputs));
@@ -53,6 +57,27 @@ public sealed class FixtureTests
                 Assert.True(error <= SinglePrecision * Math.Max(1, Agreement.Largest(values)), $"{name}, {output}: differs by {error:E2}.");
             }
         }
+    }
+
+    public static TheoryData<string> TrainingCases => [.. TrainingCase.All.Select(one => one.Name)];
+
+    [Theory]
+    [MemberData(nameof(TrainingCases))]
+    public void Fixture_is_what_libtorch_differentiates(string name)
+    {
+        Machine.RequireTorch();
+        TrainingCase one = TrainingCase.Named(name);
+        TorchGradients computed = TorchGradients.Of(one);
+        if (Fixture.IsUpdating)
+        {
+            GradientFixture.From(one, computed).Write(one);
+            return;
+        }
+
+        GradientOracle kept = GradientFixture.Read(one).ToOracle();
+        Assert.InRange(Math.Abs(kept.Loss - computed.Loss), 0, DoublePrecision);
+        (double ratio, string where) = GradientAgreement.Compare(kept, computed.Gradients)[0];
+        Assert.True(ratio <= DoublePrecision / GradientAgreement.Share, $"{name}: {where}");
     }
 
     [Fact]

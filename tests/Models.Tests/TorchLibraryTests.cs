@@ -5,5 +5,5 @@ namespace BertGen.Models.Tests;
 public sealed class TorchLibraryTests
 {
     [Fact]
-    public void Libtorch_loads() => TorchLibrary.Require();
+    public void Libtorch_loads() => Machine.RequireTorch();
 }

@@ -21,7 +21,7 @@ public sealed class TwoOraclesTests
     [InlineData(typeof(BagModel))]
     public void Reference_and_libtorch_agree(Type type)
     {
-        TorchLibrary.Require();
+        Machine.RequireTorch();
         ModelDeclaration model = ModelDeclaration.Of(type);
         Checkpoint weights = RandomWeights.For(model, seed: 1);
         IReadOnlyList<ModelInput> batch = RandomInputs.Batch(model, [7, 3, 20, 2, 13], seed: 3);

@@ -14,6 +14,10 @@ internal sealed record BenchmarkModel(string Name, int Layers, int HiddenSize, i
 
     public static BenchmarkModel BertBase { get; } = new("BERT-base", 12, 768, 12, 3072);
 
+    /// <summary>What is pre-trained: 4 layers of 256, a vocabulary of its own.</summary>
+    public static BenchmarkModel Small { get; } = new("MLM-4x256", 4, 256, 4, 1024);
+
+    /// <summary>The models of inference.</summary>
     public static IReadOnlyList<BenchmarkModel> All { get; } = [BertTiny, MiniLmL6, BertBase];
 
     public int HeadSize => HiddenSize / Heads;

@@ -7,6 +7,7 @@ internal static class BenchmarkVocabulary
 {
     public const int Cls = 101;
     public const int Sep = 102;
+    public const int Mask = 103;
 
     /// <summary>The text whose first prediction the cold start waits for.</summary>
     public const string Text = "the quick brown fox jumps over the lazy dog and runs away from all of them";

@@ -12,9 +12,17 @@ internal sealed record Workload(string Name, IReadOnlyList<int> Lengths)
         new("1x16", [16]),
         new("1x128", [128]),
         new("1x384", [384]),
-        new("32x128", [.. Enumerable.Repeat(128, 32)]),
-        new("32xmixed", MixedLengths()),
+        Batch32,
+        Mixed32,
     ];
+
+    public static Workload Batch16 => new("16x128", [.. Enumerable.Repeat(128, 16)]);
+
+    public static Workload Mixed16 => new("16xmixed", MixedLengths(16));
+
+    public static Workload Batch32 => new("32x128", [.. Enumerable.Repeat(128, 32)]);
+
+    public static Workload Mixed32 => new("32xmixed", MixedLengths(32));
 
     /// <summary>True where all texts have one length, so that padding is not needed.</summary>
     public bool IsUniform => Lengths.All(length => length == Lengths[0]);
@@ -33,9 +41,9 @@ internal sealed record Workload(string Name, IReadOnlyList<int> Lengths)
         ])];
     }
 
-    private static int[] MixedLengths()
+    private static int[] MixedLengths(int texts)
     {
         Random random = new(MixedSeed);
-        return [.. Enumerable.Range(0, 32).Select(_ => random.Next(5, 129))];
+        return [.. Enumerable.Range(0, texts).Select(_ => random.Next(5, 129))];
     }
 }

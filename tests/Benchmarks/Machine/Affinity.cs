@@ -34,9 +34,7 @@ internal static partial class Affinity
         }
 
         int pinned = 0;
-        foreach (int thread in Directory.GetDirectories("/proc/self/task")
-            .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
-            .Order())
+        foreach (int thread in Threads())
         {
             string name = File.ReadAllText(FormattableString.Invariant($"/proc/self/task/{thread}/comm")).Trim();
             if (name.StartsWith(prefix, StringComparison.Ordinal) && pinned < processors.Count)
@@ -46,6 +44,19 @@ internal static partial class Affinity
         }
 
         return pinned;
+    }
+
+    /// <summary>The threads of this process, in order of creation.</summary>
+    public static IReadOnlyList<int> Threads() => !IsAvailable ? [] :
+        [.. Directory.GetDirectories("/proc/self/task").Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)).Order()];
+
+    /// <summary>Pins threads, one processor each.</summary>
+    public static void PinThreads(IEnumerable<int> threads, IReadOnlyList<int> processors)
+    {
+        foreach ((int thread, int processor) in threads.Zip(processors))
+        {
+            Set(thread, [processor]);
+        }
     }
 
     private static unsafe void Set(int thread, IReadOnlyList<int> processors)

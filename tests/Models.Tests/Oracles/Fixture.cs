@@ -15,6 +15,9 @@ internal sealed class Fixture(ulong weightHash, IReadOnlyList<IReadOnlyDictionar
 
     public static bool IsUpdating => Environment.GetEnvironmentVariable("BERTGEN_UPDATE_FIXTURES") == "1";
 
+    /// <summary>Where the fixtures lie in the sources.</summary>
+    public static string SourceFolder => Path.Combine(FolderOfThisFile(), "..", "Fixtures");
+
     /// <summary>The values of an output that a fixture keeps.</summary>
     public static double[] Sample(double[] values)
     {
@@ -53,7 +56,7 @@ internal sealed class Fixture(ulong weightHash, IReadOnlyList<IReadOnlyDictionar
     /// <summary>Writes the file into the source folder.</summary>
     public void Write(OracleCase oracle)
     {
-        using BinaryWriter writer = new(File.Create(Path.Combine(SourceFolder(), "..", "Fixtures", $"{oracle.Name}.bin")));
+        using BinaryWriter writer = new(File.Create(Path.Combine(SourceFolder, $"{oracle.Name}.bin")));
         writer.Write(weightHash);
         writer.Write(Texts.Count);
         foreach (IReadOnlyDictionary<string, double[]> text in Texts)
@@ -71,8 +74,8 @@ internal sealed class Fixture(ulong weightHash, IReadOnlyList<IReadOnlyDictionar
         }
     }
 
-    // FNV-1a over the bits of all weights: a fixture of other weights must not pass as one of these.
-    private static ulong Hash(Checkpoint weights)
+    /// <summary>FNV-1a over the bits of all weights: a fixture of other weights must not pass as one of these.</summary>
+    public static ulong Hash(Checkpoint weights)
     {
         ulong hash = 14695981039346656037;
         foreach (Checkpoint.Tensor tensor in weights.Tensors.Values)
@@ -86,5 +89,5 @@ internal sealed class Fixture(ulong weightHash, IReadOnlyList<IReadOnlyDictionar
         return hash;
     }
 
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string FolderOfThisFile([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

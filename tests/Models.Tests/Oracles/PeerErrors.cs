@@ -23,7 +23,7 @@ internal sealed class PeerErrors
     {
         if (!OracleCase.All.Contains(oracle))
         {
-            TorchLibrary.Require();
+            Machine.RequireTorch();
         }
 
         return s_cases.GetOrAdd(oracle.Name, _ => new(() => TorchLibrary.IsAvailable ? FromLibtorch(oracle) : FromFixture(oracle))).Value;

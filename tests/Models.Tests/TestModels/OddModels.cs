@@ -26,6 +26,11 @@ public sealed partial class CrookedModel;
 [SentenceEmbedding(Normalize = false)]
 public sealed partial class ReluModel;
 
+/// <summary>A score between 0 and 1.</summary>
+[BertEncoder(Layers = 1, HiddenSize = 24, Heads = 2, IntermediateSize = 33, VocabularySize = 61, MaxPositions = 20)]
+[SequenceRegression(Sigmoid = true)]
+public sealed partial class ScoreModel;
+
 /// <summary>Frames instead of tokens.</summary>
 [BertEncoder(Layers = 2, HiddenSize = 64, Heads = 4, IntermediateSize = 100, MaxPositions = 50)]
 [VectorInput(Features = 13)]

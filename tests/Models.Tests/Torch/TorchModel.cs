@@ -2,35 +2,46 @@ using BertGen.Models.Tests.Declarations;
 using BertGen.Models.Tests.Oracles;
 using BertGen.Models.Tests.Weights;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace BertGen.Models.Tests.Torch;
 
-/// <summary>The published model in libtorch, single precision: texts of a batch are padded and masked, as the Python library does it.</summary>
+/// <summary>What the model computes for a batch, padded to the longest text: libtorch's graph hangs on it.</summary>
+/// <param name="Hidden">[texts, longest, hidden].</param>
+/// <param name="Pooled">[texts, hidden], or null.</param>
+/// <param name="Logits">By the head's tensor name: [texts, outputs] or [texts, longest, outputs].</param>
+internal sealed record TorchOutputs(Tensor Hidden, Tensor? Pooled, IReadOnlyDictionary<string, Tensor> Logits);
+
+/// <summary>The published model in libtorch: texts of a batch are padded and masked, as the Python library does it.</summary>
 internal sealed class TorchModel : IDisposable
 {
     private readonly ModelDeclaration _model;
-    private readonly Dictionary<string, Tensor> _weights;
+    private readonly ScalarType _type;
+    private readonly Dictionary<string, Parameter> _weights;
 
-    public TorchModel(ModelDeclaration model, Checkpoint weights)
+    /// <param name="model">The declaration.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="type">Precision of everything.</param>
+    public TorchModel(ModelDeclaration model, Checkpoint weights, ScalarType type = ScalarType.Float32)
     {
         _model = model;
+        _type = type;
         _weights = weights.Tensors.ToDictionary(
             pair => pair.Key,
-            pair => tensor(pair.Value.Values).reshape([.. pair.Value.Shape.Select(size => (long)size)]));
+            pair => new Parameter(tensor(pair.Value.Values).to_type(type).reshape([.. pair.Value.Shape.Select(size => (long)size)])));
     }
+
+    /// <summary>The weights by published name: leaves of the graph.</summary>
+    public IReadOnlyDictionary<string, Parameter> Weights => _weights;
 
     public IReadOnlyList<ModelResult> Run(IReadOnlyList<ModelInput> batch)
     {
         using IDisposable gradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
+        (Tensor hidden, Tensor? pooled, IReadOnlyDictionary<string, Tensor> logits) = Forward(batch, _model.TaskHeads);
         int[] lengths = [.. batch.Select(Length)];
-        Tensor mask = Stack(batch, (input, width) => tensor([.. Enumerable.Repeat(1f, Length(input)), .. Enumerable.Repeat(0f, width - Length(input))]));
-        Tensor hidden = _model.IsCbow ? NeighbourMeans(batch, mask) : Encode(Embed(batch), mask);
-        Tensor? pooled = _model.HasPooler ? Linear(hidden.select(1, 0), "bert.pooler.dense").tanh() : null;
-        Dictionary<string, Tensor> logits = _model.TaskHeads.ToDictionary(head => head.TensorName, head => Head(head, hidden, pooled, mask));
-
         return [.. batch.Select((_, text) => new ModelResult(
             Values(hidden[text].narrow(0, 0, lengths[text])),
             pooled is null ? null : Values(pooled[text]),
@@ -41,15 +52,27 @@ internal sealed class TorchModel : IDisposable
             })))];
     }
 
+    /// <summary>The forward pass with some of the heads; the caller's dispose scope owns the tensors.</summary>
+    public TorchOutputs Forward(IReadOnlyList<ModelInput> batch, IEnumerable<HeadDeclaration> heads)
+    {
+        Tensor mask = Stack(batch, (input, width) => Floats([.. Enumerable.Repeat(1f, Length(input)), .. Enumerable.Repeat(0f, width - Length(input))]));
+        Tensor hidden = _model.IsCbow ? NeighbourMeans(batch, mask) : Encode(Embed(batch), mask);
+        Tensor? pooled = _model.HasPooler ? Linear(hidden.select(1, 0), "bert.pooler.dense").tanh() : null;
+        return new(hidden, pooled, heads.ToDictionary(head => head.TensorName, head => Head(head, hidden, pooled, mask)));
+    }
+
+    /// <summary>Tokens of a text; vectors have one more for [CLS].</summary>
+    public int Length(ModelInput input) => _model.Features > 0 ? 1 + input.Vectors.Length / _model.Features : input.InputIds.Length;
+
     public void Dispose()
     {
-        foreach (Tensor weight in _weights.Values)
+        foreach (Parameter weight in _weights.Values)
         {
             weight.Dispose();
         }
     }
 
-    private int Length(ModelInput input) => _model.Features > 0 ? 1 + input.Vectors.Length / _model.Features : input.InputIds.Length;
+    private Tensor Floats(float[] values) => tensor(values).to_type(_type);
 
     // [texts, widest]: one row a text, as long as the longest.
     private Tensor Stack(IReadOnlyList<ModelInput> batch, Func<ModelInput, int, Tensor> row)
@@ -66,7 +89,7 @@ internal sealed class TorchModel : IDisposable
         Tensor words;
         if (_model.Features > 0)
         {
-            Tensor frames = Stack(batch, (input, width) => tensor([.. input.Vectors, .. new float[(width - 1) * _model.Features - input.Vectors.Length]]).reshape(width - 1, _model.Features));
+            Tensor frames = Stack(batch, (input, width) => Floats([.. input.Vectors, .. new float[(width - 1) * _model.Features - input.Vectors.Length]]).reshape(width - 1, _model.Features));
             Tensor cls = _weights["bert.embeddings.cls_embedding"].reshape(1, 1, _model.HiddenSize).expand(batch.Count, 1, _model.HiddenSize);
             words = cat([cls, Linear(frames, "bert.embeddings.feature_projection")], 1);
         }
@@ -110,7 +133,7 @@ internal sealed class TorchModel : IDisposable
     {
         Tensor words = Lookup(PublishedTensors.WordEmbeddings, Ids(batch, input => input.InputIds));
         long width = words.shape[1];
-        Tensor band = ones(width, width).triu(-_model.Window).tril(_model.Window) - eye(width);
+        Tensor band = (ones(width, width).triu(-_model.Window).tril(_model.Window) - eye(width)).to_type(_type);
         Tensor neighbours = band.unsqueeze(0) * mask.unsqueeze(1);
         return neighbours.matmul(words) / neighbours.sum(-1, keepdim: true).clamp_min(1f);
     }
@@ -144,7 +167,7 @@ internal sealed class TorchModel : IDisposable
     private Tensor Activate(Tensor x) => _model.Activation switch
     {
         Activation.Gelu => gelu(x),
-        Activation.GeluTanh => 0.5f * x * (1f + (Math.Sqrt(2 / Math.PI) * (x + 0.044715f * x.pow(3))).tanh()),
+        Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
         Activation.Relu => relu(x),
         _ => throw new NotSupportedException($"No oracle for {_model.Activation}."),
     };

@@ -47,8 +47,8 @@ internal static class RandomWeights
     private static float GainOf(string name) =>
         name.EndsWith("query.weight", StringComparison.Ordinal) || name.EndsWith("key.weight", StringComparison.Ordinal) ? AttentionGain : MatrixGain;
 
-    // FNV-1a: string.GetHashCode differs from run to run.
-    private static ulong StableHash(string text)
+    /// <summary>FNV-1a: string.GetHashCode differs from run to run.</summary>
+    public static ulong StableHash(string text)
     {
         ulong hash = 14695981039346656037;
         foreach (char c in text)

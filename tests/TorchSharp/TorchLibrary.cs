@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace BertGen.Models.Tests.Torch;
+namespace BertGen.Tests;
 
 /// <summary>Whether libtorch loads on this machine.</summary>
 internal static class TorchLibrary
@@ -12,9 +12,8 @@ internal static class TorchLibrary
 
     public static bool IsAvailable => Failure is null;
 
-    /// <summary>Goes on where libtorch runs; skips the test where not, and fails it under CI.</summary>
-    public static void Require() =>
-        BertGen.Tests.Machine.Require(IsAvailable, $"TorchSharp does not load here ({Failure}); on Debian 12 the build mends it when python3, g++ and patchelf are installed.");
+    /// <summary>What to say where it does not.</summary>
+    public static string Advice => $"TorchSharp does not load here ({Failure}); on Debian 12 the build mends it when python3, g++ and patchelf are installed.";
 
     private static string? TryLoad()
     {
