@@ -1,3 +1,4 @@
+using BertGen.Generator.Differentiation;
 using BertGen.Generator.Fusion;
 using BertGen.Generator.Graphs;
 using BertGen.Generator.Memory;
@@ -21,13 +22,20 @@ internal static class ModelCompiler
         TilePlan tiles = TileBuilder.Lower(kernels, Schedule.Simd);     // loop nests; tile sizes are data
         MemoryPlan memory = MemoryPlanner.Place(tiles);                 // lifetimes → offsets in one arena
         ProgramPlan program = ProgramBuilder.Build(tiles, memory, Schedule.Simd);      // order, shares, barriers, what may be skipped
-        return new CompiledStages(spec, graph, kernels, tiles, memory, program);
+        TrainingGraph? training = GraphBuilder.BuildForTraining(spec) is Graph forward ? ReverseMode.Differentiate(forward) : null;      // dropout, losses, gradients
+        TrainingKernelPlan? trainingKernels = training is null ? null : TrainingPlanner.Plan(training);      // forward kernels, what they keep, backward kernels
+        return new CompiledStages(spec, graph, kernels, tiles, memory, program) { Training = training, TrainingKernels = trainingKernels };
     }
 }
 
 /// <summary>What each stage made of one model.</summary>
 internal sealed record CompiledStages(ModelSpec Spec, Graph Graph, KernelPlan Kernels, TilePlan Tiles, MemoryPlan Memory, ProgramPlan Program)
 {
+    /// <summary>Forward pass, losses and gradients as one graph; null where no head has a loss.</summary>
+    public TrainingGraph? Training { get; init; }
+
+    public TrainingKernelPlan? TrainingKernels { get; init; }
+
     public GeneratedModel Print() =>
         new(new[] { ApiPrinter.Print(Spec) }.Concat(ModelPrinter.Print(Spec, Tiles, Memory, Program)).ToEquatableArray());
 
@@ -39,6 +47,13 @@ internal sealed record CompiledStages(ModelSpec Spec, Graph Graph, KernelPlan Ke
         TileVerifier.Verify(Tiles);
         MemoryVerifier.Verify(Tiles, Memory);
         ProgramVerifier.Verify(Program, Tiles, Memory);
+        if (Training is not null && TrainingKernels is not null)
+        {
+            TrainingGraphVerifier.Verify(Training);
+            GraphVerifier.Verify(TrainingKernels.Graph);
+            TrainingKernelVerifier.Verify(TrainingKernels);
+        }
+
         return this;
     }
 }

@@ -3,23 +3,25 @@ using BertGen.Generator.Operators;
 
 namespace BertGen.Generator.Fusion;
 
-/// <summary>Scores, softmax, context and the merge of the heads: one kernel.</summary>
+/// <summary>Scores, softmax, dropout, context and the merge of the heads: one kernel.</summary>
 internal static class AttentionPattern
 {
     public static AttentionKernel Match(Graph graph, Value scores)
     {
         Value probabilities = Next<Softmax>(graph, scores);
-        Value context = Next<AttentionContext>(graph, probabilities);
+        Value? dropped = graph.OnlyConsumer(probabilities) is { Operator: Dropout } dropout ? dropout : null;
+        Value context = Next<AttentionContext>(graph, dropped ?? probabilities);
         Value merged = Next<MergeHeads>(graph, context);
         return new AttentionKernel
         {
             Name = Kernel.PascalCase(merged.Name ?? "attention"),
             Layer = merged.Layer,
-            Values = [scores, probabilities, context, merged],
+            Values = dropped is null ? [scores, probabilities, context, merged] : [scores, probabilities, dropped, context, merged],
             Queries = scores.Inputs[0],
             Keys = scores.Inputs[1],
             TokenValues = context.Inputs[1],
             Scale = ((AttentionScores)scores.Operator).Scale,
+            Dropout = (Dropout?)dropped?.Operator,
         };
     }
 

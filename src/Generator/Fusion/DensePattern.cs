@@ -87,7 +87,7 @@ internal static class DensePattern
     // A residual sum takes part where the other side is computed elsewhere; it cannot depend on this product, whose only consumer it is.
     private static bool Fuses(Value next, Value current) => next.Operator switch
     {
-        Activate => true,
+        Activate or Dropout => true,
         LayerNorm => next.Inputs[0] == current,
         Add => next.Inputs[0] == current && next.Inputs[1] is { Operator: not (Parameter or Gather) } residual && residual.Shape.Equals(current.Shape),
         Normalize => true,

@@ -152,9 +152,12 @@ internal sealed record LossKernel : Kernel
     public override string Formula => $"dlogits of {Kind}";
 }
 
-/// <summary>Zeros, before heads add their gradients.</summary>
+/// <summary>Zeros, before heads add their gradients to a sum, each where it takes part.</summary>
 internal sealed record ClearKernel : Kernel
 {
+    /// <summary>Nothing: the kernels that add to the sum come after.</summary>
+    public override IEnumerable<Value> Inputs => [];
+
     public override ImmutableArray<Value> Outputs => [Values[Values.Length - 1]];
 
     public override string Formula => "y = 0";

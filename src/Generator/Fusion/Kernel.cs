@@ -21,7 +21,7 @@ internal abstract record Kernel
     public abstract ImmutableArray<Value> Outputs { get; }
 
     /// <summary>The values that enter it, weights and arguments of the pass included.</summary>
-    public IEnumerable<Value> Inputs => Values.SelectMany(value => value.Inputs).Distinct().Where(input => !Values.Contains(input));
+    public virtual IEnumerable<Value> Inputs => Values.SelectMany(value => value.Inputs).Distinct().Where(input => !Values.Contains(input));
 
     /// <summary>A formula for people.</summary>
     public abstract string Formula { get; }
@@ -54,7 +54,7 @@ internal sealed record DenseKernel : Kernel
     /// <summary>The matrices whose columns lie side by side: one, or queries, keys and values.</summary>
     public required ImmutableArray<ProductColumns> Products { get; init; }
 
-    /// <summary>Values after the bias, in order: activations, residual sums, normalizations.</summary>
+    /// <summary>Values after the bias, in order: activations, dropout, residual sums, normalizations.</summary>
     public ImmutableArray<Value> Epilogue { get; init; } = [];
 
     /// <summary>Heads that the columns are written for, or 0 where rows are written whole.</summary>
@@ -89,9 +89,12 @@ internal sealed record AttentionKernel : Kernel
 
     public required double Scale { get; init; }
 
+    /// <summary>The dropout of the probabilities, or null.</summary>
+    public Dropout? Dropout { get; init; }
+
     public override ImmutableArray<Value> Outputs => [Values[Values.Length - 1]];
 
-    public override string Formula => "y = softmax(scale · queries · keysᵀ) · values, for each text and head";
+    public override string Formula => $"y = {(Dropout is null ? "softmax(scale · queries · keysᵀ)" : "Dropout(softmax(scale · queries · keysᵀ))")} · values, for each text and head";
 }
 
 /// <summary>Operators that work row by row, such as an embedding's sum and normalization or a text's mean.</summary>

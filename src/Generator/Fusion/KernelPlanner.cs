@@ -7,7 +7,10 @@ namespace BertGen.Generator.Fusion;
 /// <summary>Groups operators into kernels by patterns over producers and consumers; no rule knows a layer by name.</summary>
 internal static class KernelPlanner
 {
-    public static KernelPlan Fuse(Graph graph)
+    public static KernelPlan Fuse(Graph graph) => LayerRoller.Roll(graph, Group(graph));
+
+    /// <summary>The kernels of a forward pass in the order in which they run, every layer's own.</summary>
+    public static ImmutableArray<Kernel> Group(Graph graph)
     {
         Dictionary<Value, Kernel> owners = [];
         List<Kernel> kernels = [];
@@ -39,6 +42,17 @@ internal static class KernelPlanner
             {
                 Claim(DensePattern.Match(graph, value));
             }
+            else if (value.Operator is LossGradient loss)
+            {
+                Claim(new LossKernel
+                {
+                    Name = Kernel.PascalCase(value.Name ?? "loss"),
+                    Values = [value],
+                    Logits = value.Inputs[0],
+                    Head = loss.Head,
+                    Kind = loss.Kind,
+                });
+            }
         }
 
         // From the outputs back, so that a group begins at its last value.
@@ -50,8 +64,7 @@ internal static class KernelPlanner
             }
         }
 
-        ImmutableArray<Kernel> ordered = Distinguish(kernels.OrderBy(kernel => kernel.Outputs.Max(graph.IdOf)));
-        return LayerRoller.Roll(graph, ordered);
+        return Distinguish(kernels.OrderBy(kernel => kernel.Outputs.Max(graph.IdOf)));
     }
 
     /// <summary>Kernels of equal names outside the layers get a number.</summary>

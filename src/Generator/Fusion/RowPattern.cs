@@ -39,7 +39,7 @@ internal static class RowPattern
     }
 
     private static bool IsRowWise(Operator @operator) =>
-        @operator is Gather or Add or LayerNorm or Activate or Normalize or FirstTokens or SelectTokens or PrependRow or PoolTokens or WindowMean;
+        @operator is Gather or Add or LayerNorm or Activate or Dropout or Normalize or FirstTokens or SelectTokens or PrependRow or PoolTokens or WindowMean;
 
     // What reads rows of other tokens needs them in memory, or by a look-up that costs no more than reading.
     private static bool CanFollow(Operator consumer, Operator producer) => consumer switch

@@ -9,13 +9,16 @@ internal static class BertEncoder
 {
     public const string WordEmbeddings = "bert.embeddings.word_embeddings.weight";
 
+    private const string EmbeddingsName = "embeddings";
+
     /// <summary>Hidden states [tokens, hidden].</summary>
-    public static Value Build(EncoderSpec encoder)
+    public static Value Build(EncoderSpec encoder, Purpose purpose)
     {
-        Value hidden = Norm(Embeddings(encoder), "bert.embeddings.LayerNorm", encoder.LayerNormEpsilon, name: "embeddings");
+        Value embeddings = Norm(Embeddings(encoder), "bert.embeddings.LayerNorm", encoder.LayerNormEpsilon, name: purpose == Purpose.Inference ? EmbeddingsName : null);
+        Value hidden = Dropout(purpose, embeddings, DropoutKind.Hidden, Operators.Dropout.Embeddings, EmbeddingsName);
         for (int layer = 0; layer < encoder.Layers; layer++)
         {
-            hidden = Layer(encoder, hidden, layer);
+            hidden = Layer(encoder, hidden, layer, purpose);
         }
 
         return hidden;
@@ -54,12 +57,13 @@ internal static class BertEncoder
         return Value.Of(new PrependRow(), projected, cls);
     }
 
-    private static Value Layer(EncoderSpec encoder, Value x, int layer)
+    private static Value Layer(EncoderSpec encoder, Value x, int layer, Purpose purpose)
     {
         string key = $"bert.encoder.layer.{layer}";
-        Value context = Attention(encoder, x, $"{key}.attention.self", layer);
+        Value context = Attention(encoder, x, $"{key}.attention.self", layer, purpose);
+        Value output = Dense(context, $"{key}.attention.output.dense", encoder.HiddenSize, layer: layer);
         Value attended = Norm(
-            Dense(context, $"{key}.attention.output.dense", encoder.HiddenSize, layer: layer).Plus(x, layer),
+            Dropout(purpose, output, DropoutKind.Hidden, Operators.Dropout.AttentionOutput, layer: layer).Plus(x, layer),
             $"{key}.attention.output.LayerNorm",
             encoder.LayerNormEpsilon,
             name: "attention output",
@@ -70,15 +74,16 @@ internal static class BertEncoder
             layer,
             new Activate(FunctionOf(encoder.Activation)),
             Dense(attended, $"{key}.intermediate.dense", encoder.IntermediateSize, layer: layer));
+        Value contracted = Dense(intermediate, $"{key}.output.dense", encoder.HiddenSize, layer: layer);
         return Norm(
-            Dense(intermediate, $"{key}.output.dense", encoder.HiddenSize, layer: layer).Plus(attended, layer),
+            Dropout(purpose, contracted, DropoutKind.Hidden, Operators.Dropout.FeedForwardOutput, layer: layer).Plus(attended, layer),
             $"{key}.output.LayerNorm",
             encoder.LayerNormEpsilon,
             name: "feed-forward output",
             layer: layer);
     }
 
-    private static Value Attention(EncoderSpec encoder, Value x, string key, int layer)
+    private static Value Attention(EncoderSpec encoder, Value x, string key, int layer, Purpose purpose)
     {
         Value Project(string part, string name) =>
             Value.Of(name, layer, new SplitHeads(encoder.Heads), Dense(x, $"{key}.{part}", encoder.HiddenSize, layer: layer));
@@ -88,7 +93,8 @@ internal static class BertEncoder
         Value values = Project("value", "values");
         Value scores = Value.Of("scores", layer, new AttentionScores(1 / Math.Sqrt(encoder.HeadSize)), queries, keys);
         Value probabilities = Value.Of("probabilities", layer, new Softmax(), scores);
-        Value context = Value.Of(null, layer, new AttentionContext(), probabilities, values);
+        Value kept = Dropout(purpose, probabilities, DropoutKind.Attention, Operators.Dropout.Probabilities, layer: layer);
+        Value context = Value.Of(null, layer, new AttentionContext(), kept, values);
         return Value.Of("attention", layer, new MergeHeads(), context);
     }
 

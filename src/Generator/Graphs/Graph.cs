@@ -4,7 +4,7 @@ namespace BertGen.Generator.Graphs;
 
 /// <summary>A result that the caller of a pass may ask for.</summary>
 /// <param name="Kind">Which result.</param>
-/// <param name="Head">Index of the head, or -1.</param>
+/// <param name="Head">Index of the head, or of the gradient, or -1.</param>
 /// <param name="Value">The value.</param>
 internal sealed record GraphOutput(OutputKind Kind, int Head, Value Value)
 {
@@ -13,6 +13,8 @@ internal sealed record GraphOutput(OutputKind Kind, int Head, Value Value)
         OutputKind.HiddenStates => "hidden states",
         OutputKind.Pooled => "pooled",
         OutputKind.Head => $"head {Head}",
+        OutputKind.Loss => $"loss {Head}",
+        OutputKind.Gradient => $"gradient {Head}",
         _ => throw new InvalidOperationException($"Unknown output {Kind}."),
     };
 }
@@ -22,6 +24,12 @@ internal enum OutputKind
     HiddenStates,
     Pooled,
     Head,
+
+    /// <summary>The loss of a head, as the gradient of its logits.</summary>
+    Loss,
+
+    /// <summary>A contribution to the gradient of a parameter.</summary>
+    Gradient,
 }
 
 /// <summary>A model as values in an order in which each comes after what it is made of.</summary>
@@ -29,6 +37,7 @@ internal sealed class Graph
 {
     private readonly Dictionary<Value, int> _ids = [];
     private readonly Dictionary<Value, List<Value>> _consumers = [];
+    private readonly HashSet<Value> _outputs = [];
 
     private Graph(ImmutableArray<GraphOutput> outputs)
     {
@@ -36,6 +45,7 @@ internal sealed class Graph
         ImmutableArray<Value>.Builder values = ImmutableArray.CreateBuilder<Value>();
         foreach (GraphOutput output in outputs)
         {
+            _outputs.Add(output.Value);
             Visit(output.Value, values);
         }
 
@@ -66,7 +76,10 @@ internal sealed class Graph
     /// <summary>The values made from <paramref name="value"/>, one entry for each use.</summary>
     public IReadOnlyList<Value> ConsumersOf(Value value) => _consumers.TryGetValue(value, out List<Value>? consumers) ? consumers : [];
 
-    public bool IsOutput(Value value) => Outputs.Any(output => output.Value == value);
+    /// <summary>Whether the value is one of this graph.</summary>
+    public bool Contains(Value value) => _ids.ContainsKey(value);
+
+    public bool IsOutput(Value value) => _outputs.Contains(value);
 
     /// <summary>The one consumer of a value that is no output, or null.</summary>
     public Value? OnlyConsumer(Value value) => ConsumersOf(value) is [Value consumer] && !IsOutput(value) ? consumer : null;

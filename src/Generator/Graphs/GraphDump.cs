@@ -6,7 +6,10 @@ namespace BertGen.Generator.Graphs;
 /// <summary>A graph as text, a line a value.</summary>
 internal static class GraphDump
 {
-    public static string Write(Graph graph)
+    public static string Write(Graph graph) =>
+        WriteValues(graph) + string.Concat(graph.Outputs.Select(output => $"{output.Name} = %{graph.IdOf(output.Value)}\n"));
+
+    public static string WriteValues(Graph graph)
     {
         StringBuilder text = new();
         foreach (Value value in graph.Values)
@@ -16,11 +19,6 @@ internal static class GraphDump
             string attributes = value.Operator.Attributes is { Length: > 0 } shown ? $" {{{shown}}}" : "";
             string name = value.Name is null ? "" : $"  # {layer}{value.Name}";
             text.Append($"%{graph.IdOf(value)} {value.Shape} = {value.Operator.Name}({inputs}){attributes}{name}\n");
-        }
-
-        foreach (GraphOutput output in graph.Outputs)
-        {
-            text.Append($"{output.Name} = %{graph.IdOf(output.Value)}\n");
         }
 
         return text.ToString();

@@ -19,38 +19,74 @@ internal static class HeadGraphs
         _ => throw new NotSupportedException($"Unknown head {head.Kind}."),
     };
 
-    public static IEnumerable<GraphOutput> Build(ModelSpec spec, Value hidden)
+    /// <summary>The loss that a head is trained by; null for an embedding, which has none.</summary>
+    public static LossKind? LossOf(HeadSpec head) => head.Kind switch
+    {
+        HeadKind.SequenceClassification or HeadKind.TokenClassification or HeadKind.EntityRecognition
+            or HeadKind.MaskedLanguageModel or HeadKind.NextSentencePrediction => LossKind.CrossEntropy,
+        HeadKind.MultiLabelClassification => LossKind.BinaryCrossEntropy,
+        HeadKind.SequenceRegression => head.Sigmoid ? LossKind.BinaryCrossEntropy : LossKind.SquaredError,
+        HeadKind.QuestionAnswering => LossKind.AnswerSpan,
+        HeadKind.SentenceEmbedding => null,
+        _ => throw new NotSupportedException($"Unknown head {head.Kind}."),
+    };
+
+    /// <summary>Hidden states, pooled states and the result of every head, or its loss where it has one.</summary>
+    public static IEnumerable<GraphOutput> Build(ModelSpec spec, Value hidden, Purpose purpose)
     {
         yield return new GraphOutput(OutputKind.HiddenStates, -1, hidden);
-        Value? pooled = null;
-        if (spec.Heads.Any(head => UsesPooler(head.Kind)))
+        Value? pooled = Pooled(spec, hidden);
+        if (pooled is not null)
         {
-            // Dense and tanh on [CLS], shared by all heads that look at the whole text.
-            Value cls = Value.Of("cls", null, new FirstTokens(), hidden);
-            pooled = Value.Of("pooled", null, new Activate(Function.Tanh), Dense(cls, "bert.pooler.dense", spec.Encoder.HiddenSize));
             yield return new GraphOutput(OutputKind.Pooled, -1, pooled);
         }
 
         for (int index = 0; index < spec.Heads.Count; index++)
         {
-            yield return new GraphOutput(OutputKind.Head, index, Head(spec, index, hidden, pooled));
+            HeadSpec head = spec.Heads[index];
+            if (purpose == Purpose.Inference)
+            {
+                yield return new GraphOutput(OutputKind.Head, index, Head(spec, index, hidden, pooled, purpose));
+            }
+            else if (LossOf(head) is LossKind loss)
+            {
+                Value logits = Head(spec, index, hidden, pooled, purpose);
+                yield return new GraphOutput(OutputKind.Loss, index, Value.Of($"{head.TensorName} loss", null, new LossGradient(loss, index), logits));
+            }
         }
+    }
+
+    /// <summary>Dense and tanh on [CLS], shared by all heads that look at the whole text; null where none does.</summary>
+    private static Value? Pooled(ModelSpec spec, Value hidden)
+    {
+        if (!spec.Heads.Any(head => UsesPooler(head.Kind)))
+        {
+            return null;
+        }
+
+        Value cls = Value.Of("cls", null, new FirstTokens(), hidden);
+        return Value.Of("pooled", null, new Activate(Function.Tanh), Dense(cls, "bert.pooler.dense", spec.Encoder.HiddenSize));
     }
 
     private static bool UsesPooler(HeadKind kind) =>
         kind is HeadKind.SequenceClassification or HeadKind.MultiLabelClassification or HeadKind.SequenceRegression or HeadKind.NextSentencePrediction;
 
-    private static Value Head(ModelSpec spec, int index, Value hidden, Value? pooled)
+    private static Value Head(ModelSpec spec, int index, Value hidden, Value? pooled, Purpose purpose)
     {
         HeadSpec head = spec.Heads[index];
         int outputs = OutputsOf(spec, head);
+
+        // Published models drop parts of what a classifier reads, but not of what the heads of pre-training and answers read.
+        Value Classifier(Value x) => Logits(Dropout(purpose, x, DropoutKind.Hidden, Operators.Dropout.FirstHead + index, $"{head.TensorName} dropout"));
+        Value Logits(Value x) => Dense(x, head.TensorName, outputs, index, name: $"{head.TensorName} logits");
         return head.Kind switch
         {
             HeadKind.MaskedLanguageModel => MaskedLanguageModel(spec.Encoder, head.TensorName, index, hidden),
             HeadKind.SentenceEmbedding => SentenceEmbedding(head, hidden),
-            HeadKind.TokenClassification or HeadKind.EntityRecognition or HeadKind.QuestionAnswering =>
-                Dense(hidden, head.TensorName, outputs, index, name: $"{head.TensorName} logits"),
-            _ when UsesPooler(head.Kind) => Dense(pooled!, head.TensorName, outputs, index, name: $"{head.TensorName} logits"),
+            HeadKind.QuestionAnswering => Logits(hidden),
+            HeadKind.TokenClassification or HeadKind.EntityRecognition => Classifier(hidden),
+            HeadKind.NextSentencePrediction => Logits(pooled!),
+            _ when UsesPooler(head.Kind) => Classifier(pooled!),
             _ => throw new NotSupportedException($"Unknown head {head.Kind}."),
         };
     }

@@ -33,14 +33,14 @@ internal sealed class Value
     public static Value Of(string? name, int? layer, Operator @operator, params Value[] inputs) =>
         new(@operator, ImmutableArray.Create(inputs), name, layer);
 
-    /// <summary>This value under a name; to be called before anything uses it.</summary>
-    public Value Named(string name, int? layer = null) => new(Operator, Inputs, name, layer ?? Layer);
-
     public static Value operator +(Value left, Value right) => Of(new Add(), left, right);
 
     public static Value operator -(Value left, Value right) => Of(new Subtract(), left, right);
 
     public static Value operator *(Value left, Value right) => Of(new Multiply(), left, right);
+
+    /// <summary>The same operator on other inputs, and under another name and layer where these are given.</summary>
+    public Value With(ImmutableArray<Value> inputs, string? name = null, int? layer = null) => new(Operator, inputs, name ?? Name, layer ?? Layer);
 
     public override string ToString() => $"{Name ?? Operator.Name} {Shape}";
 }

@@ -25,7 +25,8 @@ internal sealed record Activate(Function Function) : Operator
     public override Shape Infer(IReadOnlyList<Shape> inputs) => inputs[0];
 
     // dx = dy · f'(x).
-    public override Value?[] Gradients(Value output, Value dy) => [dy * Value.Of(new ActivateDerivative(Function), output.Inputs[0])];
+    public override Value?[] Gradients(Value output, Value dy) =>
+        [dy * Value.Of(new ActivateDerivative(Function), ActivateDerivative.IsOfResult(Function) ? output : output.Inputs[0])];
 
     // An exponential or error function counts as one operation, as in the literature.
     public override Cost CostOf(Value output) => new((Function == Function.GeluTanh ? 8L : Function == Function.Gelu ? 5L : 1L) * output.Shape.Columns);

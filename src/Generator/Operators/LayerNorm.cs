@@ -14,14 +14,15 @@ internal sealed record LayerNorm(double Epsilon) : Operator
         return inputs[0];
     }
 
-    // The row's statistics are computed again from x, which costs less than to keep them.
+    // With x and two numbers a row the forward pass keeps all that its backward pass needs.
     public override Value?[] Gradients(Value output, Value dy)
     {
-        Value normalized = Value.Of(new Standardize(Epsilon), output.Inputs[0]);
+        Value x = output.Inputs[0];
+        Value statistics = Value.Of(new RowStatistics(Epsilon), x);
         return
         [
-            Value.Of(new StandardizeGradient(Epsilon), output.Inputs[0], dy * output.Inputs[1]),
-            Value.Of(new SumRows(), dy * normalized),
+            Value.Of(new StandardizeGradient(), x, statistics, dy * output.Inputs[1]),
+            Value.Of(new SumRows(), dy * Value.Of(new Standardize(), x, statistics)),
             Value.Of(new SumRows(), dy),
         ];
     }

@@ -14,7 +14,10 @@ internal sealed record Linear : Operator
 
     // dx = dy · W and dW = dyᵀ · x.
     public override Value?[] Gradients(Value output, Value dy) =>
-        [Value.Of(new LinearInputGradient(), dy, output.Inputs[1]), Value.Of(new LinearWeightGradient(), dy, output.Inputs[0])];
+    [
+        Value.Of(new Linear(), dy, Value.Of(new TransposeWeights(), output.Inputs[1])),
+        Value.Of(new LinearWeightGradient(), dy, output.Inputs[0]),
+    ];
 
     public override Cost CostOf(Value output) => new(2L * output.Shape.Columns * output.Inputs[0].Shape.Columns);
 }

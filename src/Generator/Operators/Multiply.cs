@@ -14,5 +14,16 @@ internal sealed record Multiply : Operator
         return inputs[0];
     }
 
+    public override Value?[] Gradients(Value output, Value dy)
+    {
+        (Value left, Value right) = (output.Inputs[0], output.Inputs[1]);
+        Value product = dy * left;
+        return
+        [
+            dy * right,
+            right.Shape.Equals(left.Shape) ? product : Value.Of(Add.IsRow(left.Shape, right.Shape) ? new SumRows() : new SumColumns(), product),
+        ];
+    }
+
     public override Cost CostOf(Value output) => new(output.Shape.Columns);
 }

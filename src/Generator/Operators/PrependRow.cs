@@ -11,4 +11,8 @@ internal sealed record PrependRow : Operator
         Require(inputs[0].Rows == Axis.Vectors && inputs[0].Columns == inputs[1].Columns, $"{inputs[1]} cannot stand in front of {inputs[0]}.");
         return inputs[0].WithRows(Axis.Tokens);
     }
+
+    // The learned row stands in front of every text.
+    public override Value?[] Gradients(Value output, Value dy) =>
+        [Value.Of(new VectorRows(), dy), Value.Of(new SumRows(), Value.Of(new FirstTokens(), dy))];
 }

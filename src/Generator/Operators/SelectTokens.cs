@@ -11,4 +11,6 @@ internal sealed record SelectTokens : Operator
         Require(inputs[0].Rows == Axis.Tokens, $"{inputs[0]} has no tokens.");
         return inputs[0].WithRows(Axis.Selected);
     }
+
+    public override Value?[] Gradients(Value output, Value dy) => [Value.Of(new SpreadRows(), dy)];
 }

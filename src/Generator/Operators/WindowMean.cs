@@ -14,5 +14,7 @@ internal sealed record WindowMean(int Window) : Operator
         return inputs[0];
     }
 
+    public override Value?[] Gradients(Value output, Value dy) => [Value.Of(new WindowMeanGradient(Window), dy)];
+
     public override Cost CostOf(Value output) => new((2L * Window + 1) * output.Shape.Columns);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using BertGen.Generator.Differentiation;
 using BertGen.Generator.Emission;
 using BertGen.Generator.Fusion;
 using BertGen.Generator.Graphs;
@@ -31,6 +32,8 @@ public sealed class GoldenTests
         ["3.tiles.txt"] = () => TileDump.Write(s_stages.Tiles),
         ["4.memory.txt"] = () => MemoryDump.Write(s_stages.Memory, s_stages.Tiles),
         ["5.program.txt"] = () => ProgramDump.Write(s_stages.Program),
+        ["7.training-graph.txt"] = () => TrainingGraphDump.Write(s_stages.Training!),
+        ["8.training-kernels.txt"] = () => TrainingKernelDump.Write(s_stages.TrainingKernels!),
         ["6.Kernels.g.cs.txt"] = () => Generated("Tests.Model.Kernels.g.cs"),
         ["6.Program.g.cs.txt"] = () => Generated("Tests.Model.Program.g.cs"),
         ["6.Plan.g.cs.txt"] = () => Generated("Tests.Model.Plan.g.cs"),
