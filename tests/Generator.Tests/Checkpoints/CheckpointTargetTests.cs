@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using BertGen.Generator.Checkpoints;
-using Microsoft.CodeAnalysis;
 
 namespace BertGen.Generator.Tests.Checkpoints;
 
@@ -31,10 +28,12 @@ public sealed class CheckpointTargetTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "halved", "config.json"), """{"hidden_act": "\ud800"}""");
 
         string[] folders = ["whole", "shards", "pooled", "lying", "garbled", "halved", "absent"];
-        Build(folders);
-        Dictionary<string, CheckpointFacts> facts = Directory.GetFiles(Path.Combine(_folder, "obj", "bertgen"), "*" + CheckpointFacts.FileEnding)
-            .Select(f => CheckpointFacts.Parse(File.ReadAllText(f))).ToDictionary(f => f.Path);
+        Dictionary<string, string> texts = CheckpointTargets.Run(_folder, folders);
+        Dictionary<string, CheckpointFacts> facts = texts.ToDictionary(text => text.Key, text => CheckpointFacts.Parse(text.Value));
         Assert.Equal(folders.Order(), facts.Keys.Order());
+        string[] Diagnose(string folder) =>
+            [.. GeneratorDriverFixture.Run(GeneratorDriverFixture.Compilation(PublishedCheckpoint.Declaration), new InMemoryText(texts[folder])).Diagnostics
+                .Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture))];
 
         foreach (string folder in new[] { "whole", "shards" })
         {
@@ -50,13 +49,6 @@ public sealed class CheckpointTargetTests : IDisposable
         Assert.Contains("config.json is no JSON", Assert.Single(Diagnose("halved")), StringComparison.Ordinal);
         Assert.Contains(Diagnose("absent"), message => message.Contains("there is no config.json", StringComparison.Ordinal));
         Assert.Contains(Diagnose("absent"), message => message.Contains("there is neither model.safetensors nor", StringComparison.Ordinal));
-    }
-
-    private IEnumerable<string> Diagnose(string folder)
-    {
-        string file = Directory.GetFiles(Path.Combine(_folder, "obj", "bertgen")).Single(f => File.ReadAllText(f).Contains($"\npath {folder}\n", StringComparison.Ordinal));
-        return GeneratorDriverFixture.Run(GeneratorDriverFixture.Compilation(PublishedCheckpoint.Declaration), new InMemoryText(File.ReadAllText(file), file))
-            .Diagnostics.Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>Splits the one file of weights into two and an index.</summary>
@@ -83,26 +75,4 @@ public sealed class CheckpointTargetTests : IDisposable
         File.Delete(Path.Combine(folder, "model.safetensors"));
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), $"{{\"metadata\": {{}}, \"weight_map\": {{ {string.Join(", ", map)} }}}}");
     }
-
-    /// <summary>Runs the targets in a project of their own: no SDK, no restore.</summary>
-    private void Build(IEnumerable<string> folders)
-    {
-        string project = Path.Combine(_folder, "Model.proj");
-        File.WriteAllText(project, $"""
-            <Project DefaultTargets="BertGenAddCheckpoints">
-              <PropertyGroup><IntermediateOutputPath>obj/</IntermediateOutputPath></PropertyGroup>
-              <ItemGroup>{string.Concat(folders.Select(f => $"<BertGenCheckpoint Include=\"{f}\" Model=\"Model\" />"))}</ItemGroup>
-              <Import Project="{Targets()}" />
-            </Project>
-            """);
-        ProcessStartInfo start = new("dotnet", ["msbuild", project, "-nologo", "-nodeReuse:false"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output + errors.Result);
-    }
-
-    private static string Targets([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "Runtime", "build", "BertGen.targets"));
 }
