@@ -15,14 +15,16 @@ internal static class ModelCompiler
     public static GeneratedModel Compile(ModelSpec spec) => Run(spec).Verify().Print();
 
     /// <summary>All stages but the last, for tests and dumps.</summary>
-    public static CompiledStages Run(ModelSpec spec)
+    /// <param name="spec">The model.</param>
+    /// <param name="isFused">False leaves operators kernels of their own, for tests of the fusion; there is no training then.</param>
+    public static CompiledStages Run(ModelSpec spec, bool isFused = true)
     {
         Graph graph = GraphBuilder.Build(spec);                         // operators with static shapes; token and text counts are the free dimensions
-        KernelPlan kernels = KernelPlanner.Fuse(graph);                 // groups of operators that become one kernel; layers rolled into one body
+        KernelPlan kernels = KernelPlanner.Fuse(graph, isFused);        // groups of operators that become one kernel; layers rolled into one body
         TilePlan tiles = TileBuilder.Lower(kernels, Schedule.Simd);     // loop nests; tile sizes are data
         MemoryPlan memory = MemoryPlanner.Place(tiles);                 // lifetimes → offsets in one arena
         ProgramPlan program = ProgramBuilder.Build(tiles, memory, Schedule.Simd);      // order, shares, barriers, what may be skipped
-        TrainingGraph? training = GraphBuilder.BuildForTraining(spec) is Graph forward ? ReverseMode.Differentiate(forward) : null;      // dropout, losses, gradients
+        TrainingGraph? training = isFused && GraphBuilder.BuildForTraining(spec) is Graph forward ? ReverseMode.Differentiate(forward) : null;      // dropout, losses, gradients
         TrainingKernelPlan? trainingKernels = training is null ? null : TrainingPlanner.Plan(training);      // forward kernels, what they keep, backward kernels
         return new CompiledStages(spec, graph, kernels, tiles, memory, program) { Training = training, TrainingKernels = trainingKernels };
     }

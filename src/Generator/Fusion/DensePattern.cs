@@ -7,12 +7,12 @@ namespace BertGen.Generator.Fusion;
 /// <summary>A product with what comes before (a gather of rows) and after it (bias, activation, residual, normalization).</summary>
 internal static class DensePattern
 {
-    public static DenseKernel Match(Graph graph, Value linear)
+    public static DenseKernel Match(Graph graph, Value linear, bool isFused = true)
     {
-        (Value source, Value? gather) = Source(graph, linear);
+        (Value source, Value? gather) = isFused ? Source(graph, linear) : (linear.Inputs[0], null);
         (Value current, Value? bias) = Bias(graph, linear);
         List<Value> epilogue = [];
-        while (graph.OnlyConsumer(current) is Value next && Fuses(next, current))
+        while (isFused && graph.OnlyConsumer(current) is Value next && Fuses(next, current))
         {
             epilogue.Add(current = next);
         }
@@ -31,7 +31,7 @@ internal static class DensePattern
         values.AddRange(epilogue);
         return new DenseKernel
         {
-            Name = Kernel.PascalCase(current.Name ?? ((Parameter)linear.Inputs[1].Operator).Key.Replace(".weight", "")),
+            Name = Kernel.PascalCase(current.Name ?? ((Parameter)linear.Inputs[1].Operator).Key.Replace(".weight", "").Replace($"bert.encoder.layer.{current.Layer}.", "")),
             Layer = current.Layer,
             Values = values.ToImmutableArray(),
             Source = source,
@@ -75,6 +75,14 @@ internal static class DensePattern
             Heads = ((SplitHeads)attention.Queries.Operator).Heads,
         };
     }
+
+    /// <summary>The same products, each a kernel of its own.</summary>
+    public static IEnumerable<DenseKernel> Split(DenseKernel projections) => projections.Products.Select((product, part) => projections with
+    {
+        Name = Kernel.PascalCase(product.Output.Name ?? $"{projections.Name} {part}"),
+        Values = projections.Values.Skip(3 * part).Take(3).ToImmutableArray(),
+        Products = [product],
+    });
 
     private static (Value Source, Value? Gather) Source(Graph graph, Value linear) =>
         linear.Inputs[0] is { Operator: FirstTokens or SelectTokens } gather && graph.OnlyConsumer(gather) is not null

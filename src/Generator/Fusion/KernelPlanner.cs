@@ -7,10 +7,13 @@ namespace BertGen.Generator.Fusion;
 /// <summary>Groups operators into kernels by patterns over producers and consumers; no rule knows a layer by name.</summary>
 internal static class KernelPlanner
 {
-    public static KernelPlan Fuse(Graph graph) => LayerRoller.Roll(graph, Group(graph));
+    /// <summary>The kernels of a graph, its layers rolled into one body.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="isFused">False leaves every operator a kernel of its own that can be one (a product keeps its bias, and attention is one kernel): what tests compare with.</param>
+    public static KernelPlan Fuse(Graph graph, bool isFused = true) => LayerRoller.Roll(graph, Group(graph, isFused));
 
     /// <summary>The kernels of a forward pass in the order in which they run, every layer's own.</summary>
-    public static ImmutableArray<Kernel> Group(Graph graph)
+    public static ImmutableArray<Kernel> Group(Graph graph, bool isFused = true)
     {
         Dictionary<Value, Kernel> owners = [];
         List<Kernel> kernels = [];
@@ -31,7 +34,10 @@ internal static class KernelPlanner
                 Claim(attention);
                 if (DensePattern.MatchProjections(graph, attention) is DenseKernel projections)
                 {
-                    Claim(projections);
+                    foreach (DenseKernel kernel in isFused ? [projections] : DensePattern.Split(projections))
+                    {
+                        Claim(kernel);
+                    }
                 }
             }
         }
@@ -40,7 +46,7 @@ internal static class KernelPlanner
         {
             if (value.Operator is Linear && !owners.ContainsKey(value))
             {
-                Claim(DensePattern.Match(graph, value));
+                Claim(DensePattern.Match(graph, value, isFused));
             }
             else if (value.Operator is LossGradient loss)
             {
@@ -60,7 +66,7 @@ internal static class KernelPlanner
         {
             if (value.Operator is not (Parameter or Input) && !owners.ContainsKey(value))
             {
-                Claim(RowPattern.Match(graph, value, owners.ContainsKey));
+                Claim(RowPattern.Match(graph, value, input => !isFused || owners.ContainsKey(input)));
             }
         }
 

@@ -14,7 +14,7 @@ internal static class RowPattern
         Collect(last);
         return new RowKernel
         {
-            Name = Kernel.PascalCase(last.Name ?? last.Operator.Name),
+            Name = Kernel.PascalCase(last.Name ?? (last.Layer is null ? last.Operator.Name : $"layer {last.Operator.Name}")),
             Layer = last.Layer,
             Values = values.ToImmutableArray(),
         };

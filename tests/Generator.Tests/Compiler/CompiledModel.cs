@@ -21,9 +21,9 @@ internal static class CompiledModel
     private static readonly CSharpParseOptions s_oldest = new(LanguageVersion.CSharp12);
 
     /// <summary>The program and its kernels, without the typed members, which only call the runtime.</summary>
-    public static CSharpCompilation Compile(ModelSpec spec)
+    public static CSharpCompilation Compile(ModelSpec spec, bool isFused = true)
     {
-        IEnumerable<SyntaxTree> trees = ModelCompiler.Compile(spec).Files
+        IEnumerable<SyntaxTree> trees = ModelCompiler.Run(spec, isFused).Verify().Print().Files
             .Where(file => file.HintName.EndsWith(".Program.g.cs", StringComparison.Ordinal) || file.HintName.EndsWith(".Kernels.g.cs", StringComparison.Ordinal))
             .Select(file => CSharpSyntaxTree.ParseText(file.Text, s_oldest, file.HintName))
             .Append(CSharpSyntaxTree.ParseText($"namespace {spec.Namespace}; public sealed partial class {spec.Name};", s_oldest));
@@ -34,10 +34,10 @@ internal static class CompiledModel
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    public static CompiledProgram Load(ModelSpec spec)
+    public static CompiledProgram Load(ModelSpec spec, bool isFused = true)
     {
         using MemoryStream image = new();
-        Microsoft.CodeAnalysis.Emit.EmitResult result = Compile(spec).Emit(image);
+        Microsoft.CodeAnalysis.Emit.EmitResult result = Compile(spec, isFused).Emit(image);
         Assert.True(result.Success, string.Join("\n", result.Diagnostics));
         image.Position = 0;
         Assembly assembly = new AssemblyLoadContext(null, isCollectible: false).LoadFromStream(image);
