@@ -4,7 +4,7 @@ namespace BertGen;
 
 /// <summary>How well questions were answered, as SQuAD measures it.</summary>
 /// <remarks>Of several right answers the best counts. Where a question has no answer, saying so counts 1 and everything else 0.</remarks>
-public sealed class AnswerReport : IReport
+public sealed class AnswerReport
 {
     internal AnswerReport(int count, int noAnswerCount, double exact, double f1, int noAnswerCorrect)
     {
@@ -38,10 +38,6 @@ public sealed class AnswerReport : IReport
 
     /// <summary>The share of the questions without an answer of which the model said so; 0 where there are none.</summary>
     public double NoAnswerAccuracy { get; }
-
-    string IReport.ScoreName => "answer F1";
-
-    double IReport.Score => F1;
 
     /// <summary>The report in a line.</summary>
     public override string ToString()

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BertGen;
 
 /// <summary>How well classes or tags were found: of each text, or of each word, one was right.</summary>
-public sealed class ClassificationReport : IReport
+public sealed class ClassificationReport
 {
     // More labels make a matrix that nobody reads in a terminal.
     private const int LargestPrinted = 12;
@@ -48,10 +48,6 @@ public sealed class ClassificationReport : IReport
 
     /// <summary>How often each label was taken for each.</summary>
     public ConfusionMatrix Confusion { get; }
-
-    string IReport.ScoreName => "accuracy";
-
-    double IReport.Score => Accuracy;
 
     /// <summary>The figures of a label by its name.</summary>
     /// <exception cref="ArgumentException">There is no such label.</exception>

@@ -4,7 +4,7 @@ namespace BertGen;
 
 /// <summary>How well named entities were found. An entity counts as found where its words and its kind are right.</summary>
 /// <remarks>The measure of CoNLL-2003 (Tjong Kim Sang and De Meulder, 2003).</remarks>
-public sealed class EntityReport : IReport
+public sealed class EntityReport
 {
     internal EntityReport(IReadOnlyList<LabelMetrics> kinds, int count, int correct, int found, int support)
     {
@@ -41,10 +41,6 @@ public sealed class EntityReport : IReport
 
     /// <summary>Precision, recall, F1 and support of each kind, in the order of the enum.</summary>
     public IReadOnlyList<LabelMetrics> Kinds { get; }
-
-    string IReport.ScoreName => "entity F1";
-
-    double IReport.Score => F1;
 
     /// <summary>The report as a table.</summary>
     public override string ToString()

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BertGen;
 
 /// <summary>How well masked words were predicted.</summary>
-public sealed class MaskedLanguageModelReport : IReport
+public sealed class MaskedLanguageModelReport
 {
     internal MaskedLanguageModelReport(int count, int correct, double loss)
     {
@@ -23,10 +23,6 @@ public sealed class MaskedLanguageModelReport : IReport
 
     /// <summary>e to the power of <see cref="Loss"/>: among so many equally likely tokens the model chooses.</summary>
     public double Perplexity => Math.Exp(Loss);
-
-    string IReport.ScoreName => "masked accuracy";
-
-    double IReport.Score => Accuracy;
 
     /// <summary>The report in a line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"masked accuracy {Accuracy:F4}, loss {Loss:F4}, perplexity {Perplexity:F1}, {Count} tokens");

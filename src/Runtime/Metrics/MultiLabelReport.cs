@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BertGen;
 
 /// <summary>How well all labels of texts were found.</summary>
-public sealed class MultiLabelReport : IReport
+public sealed class MultiLabelReport
 {
     internal MultiLabelReport(IReadOnlyList<LabelMetrics> labels, int count, int exact, double microF1, float threshold)
     {
@@ -32,10 +32,6 @@ public sealed class MultiLabelReport : IReport
 
     /// <summary>Precision, recall, F1 and support of each label, in the order of the enum.</summary>
     public IReadOnlyList<LabelMetrics> Labels { get; }
-
-    string IReport.ScoreName => "micro F1";
-
-    double IReport.Score => MicroF1;
 
     /// <summary>The report as a table.</summary>
     public override string ToString()

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BertGen;
 
 /// <summary>How near scores came to what is right.</summary>
-public sealed class RegressionReport : IReport
+public sealed class RegressionReport
 {
     internal RegressionReport(IReadOnlyList<float> actual, IReadOnlyList<float> predicted)
     {
@@ -25,10 +25,6 @@ public sealed class RegressionReport : IReport
 
     /// <summary>Spearman's correlation, -1 to 1: whether the scores have the same order; equal scores share the mean of their ranks. NaN where all scores of one side are the same.</summary>
     public double Spearman { get; }
-
-    string IReport.ScoreName => "negative mean squared error";
-
-    double IReport.Score => -MeanSquaredError;
 
     /// <summary>The report in a line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Pearson {Pearson:F4}, Spearman {Spearman:F4}, mean squared error {MeanSquaredError:F4}, {Count} in all");
