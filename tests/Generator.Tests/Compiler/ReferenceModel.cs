@@ -107,7 +107,7 @@ internal sealed class ReferenceModel(ModelDefinition model, IReadOnlyDictionary<
     };
 
     /// <summary>erf by its series near 0 and the continued fraction of erfc beyond: exact to about 1e-14.</summary>
-    private static double Erf(double x)
+    internal static double Erf(double x)
     {
         double a = Math.Abs(x);
         if (a < 2.5)
