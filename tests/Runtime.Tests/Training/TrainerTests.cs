@@ -204,6 +204,19 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_head_that_does_not_learn_stays_as_it_is()
+    {
+        using BagModel model = Create(Colors, Score);
+        float[] other = Values(model, "heads.Score.classifier.weight"), own = Values(model, "classifier.weight");
+        using var trainer = model.CreateTrainer(s_fast);
+        _ = trainer.Fit(Examples(20)).Last();
+        Assert.Equal(other, Values(model, "heads.Score.classifier.weight"));
+        Assert.NotEqual(own, Values(model, "classifier.weight"));
+        _ = trainer.Fit(BagModel.Heads.Score.With([new ScoredText("a", 1)])).Last();
+        Assert.NotEqual(other, Values(model, "heads.Score.classifier.weight"));
+    }
+
+    [Fact]
     public void The_weight_of_a_head_scales_its_loss()
     {
         double Loss(float weight)

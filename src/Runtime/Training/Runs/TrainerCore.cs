@@ -68,6 +68,7 @@ internal sealed class TrainerCore : IDisposable
                 _progress = new RunProgress();
             }
 
+            session.Optimizer.Train(head => run.Weights.Of(head) is not null);
             _run?.Source.Dispose();
             _run = run;
         }

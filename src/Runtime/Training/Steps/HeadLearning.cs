@@ -30,4 +30,7 @@ internal static class HeadLosses
 
     /// <summary>Terms that a row's loss is the sum of: the mean over labels has to be taken by its weight.</summary>
     public static int TermsOfRow(HeadDefinition head) => head.Kind == HeadKind.MultiLabelClassification ? head.Outputs : 1;
+
+    /// <summary>True where the head looks at the pooled vector, by whatever encoder it stands on.</summary>
+    public static bool UsesPooler(HeadKind kind) => kind is HeadKind.SequenceClassification or HeadKind.MultiLabelClassification or HeadKind.SequenceRegression or HeadKind.NextSentencePrediction;
 }

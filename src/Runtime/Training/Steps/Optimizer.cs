@@ -6,6 +6,7 @@ namespace BertGen.Training;
 /// <summary>AdamW with its memory: gradients and both moments, each in the order of the weights.</summary>
 internal sealed unsafe class Optimizer : IDisposable
 {
+    private readonly ModelDefinition _definition;
     private readonly OptimizationOptions _options;
     private readonly OptimizerKernels _kernels;
     private readonly Team _team;
@@ -15,15 +16,7 @@ internal sealed unsafe class Optimizer : IDisposable
         _options = options;
         _team = team;
         _kernels = new OptimizerKernels(definition, width);
-        IReadOnlyList<ParameterRange> ranges = _kernels.Layout.Ranges;
-        for (int i = 0; i < ranges.Count; i++)
-        {
-            // The embeddings have depth 0, the layers 1 and up, what lies above them one more than there are layers.
-            _kernels.RateFactors[i] = ranges[i].Depth <= (options.FrozenLayers ?? -1)
-                ? 0
-                : (float)Math.Pow(options.LayerwiseLearningRateDecay, definition.Encoder.Layers + 1 - ranges[i].Depth);
-        }
-
+        _definition = definition;
         Gradients = WeightArena.Allocate(definition.WeightFloats);
         FirstMoments = WeightArena.Allocate(definition.WeightFloats);
         SecondMoments = WeightArena.Allocate(definition.WeightFloats);
@@ -37,6 +30,24 @@ internal sealed unsafe class Optimizer : IDisposable
 
     /// <summary>Running mean of the squared gradients.</summary>
     public WeightArena SecondMoments { get; }
+
+    /// <summary>Sets what is trained: frozen layers are not, nor a head that does not learn, nor a pooler that none of the heads looks at. Weight decay leaves those alone, too.</summary>
+    /// <param name="learns">True for the heads that learn.</param>
+    public void Train(Func<int, bool> learns)
+    {
+        bool poolerLearns = _definition.Heads.Where((head, index) => learns(index)).Any(head => HeadLosses.UsesPooler(head.Kind));
+        IReadOnlyList<ParameterRange> ranges = _kernels.Layout.Ranges;
+        for (int i = 0; i < ranges.Count; i++)
+        {
+            ParameterDefinition parameter = ranges[i].Parameters[0];
+            bool isTrained = parameter.Head >= 0 ? learns(parameter.Head)
+                : ranges[i].Depth <= _definition.Encoder.Layers ? ranges[i].Depth > (_options.FrozenLayers ?? -1)
+                : poolerLearns;
+
+            // The embeddings have depth 0, the layers 1 and up, what lies above them one more than there are layers.
+            _kernels.RateFactors[i] = isTrained ? (float)Math.Pow(_options.LayerwiseLearningRateDecay, _definition.Encoder.Layers + 1 - ranges[i].Depth) : 0;
+        }
+    }
 
     /// <summary>Brings tied gradients together and measures all that are trained.</summary>
     public GradientNorm Measure() => _kernels.Measure(_team, _team.Size, Gradients.Pointer);
