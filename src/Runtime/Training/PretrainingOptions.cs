@@ -6,9 +6,6 @@ namespace BertGen;
 /// <summary>How a model is pre-trained on text: masked words, and next sentences where the model has that head.</summary>
 public sealed record PretrainingOptions : OptimizationOptions
 {
-    // That of BERT's own pre-training for nine tenths of it.
-    private const int DefaultLength = 128;
-
     /// <summary>Optimizer steps; the corpus is read as often as that takes.</summary>
     public int Steps { get; init; } = 10_000;
 
@@ -19,7 +16,7 @@ public sealed record PretrainingOptions : OptimizationOptions
     public MaskingOptions Masking { get; init; } = new();
 
     /// <summary>The length for a model that takes so many tokens.</summary>
-    internal int LengthFor(int maxTokens) => Length ?? Math.Min(DefaultLength, maxTokens);
+    internal int LengthFor(int maxTokens) => PretrainingExamples.LengthFor(Length, maxTokens);
 
     internal override void Check()
     {

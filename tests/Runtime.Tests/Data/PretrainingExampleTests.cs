@@ -37,6 +37,20 @@ public class PretrainingExampleTests
         Assert.Equal(0.5, next / (double)count, HalfTolerance);
     }
 
+    // What is left of a short document is often one sentence, which nothing can follow; that must not tip the scales.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Half_follow_in_short_documents_too(int sentences)
+    {
+        using FakeTextModel model = Both();
+        PretrainingCorpus corpus = PretrainingCorpus.FromDocuments(Enumerable.Range(0, 1500).Select(document => Enumerable.Repeat($"{(char)('a' + document % 26)} b", sentences)));
+        List<int> classes = [.. Plain(model, corpus, seed: 6).Epoch(0).Select(example => example.Targets[0].Classes[0])];
+        Assert.True(classes.Count > 1000);
+        Assert.Equal(0.5, classes.Average(), HalfTolerance);
+    }
+
     [Fact]
     public void A_second_segment_that_follows_begins_where_the_first_ends()
     {

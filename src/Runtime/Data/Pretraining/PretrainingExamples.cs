@@ -9,6 +9,9 @@ internal sealed class PretrainingExamples
     /// <summary>The shortest sequence that packing makes sense for: two segments of two tokens beside [CLS] and [SEP].</summary>
     public const int ShortestLength = 7;
 
+    // That of BERT's own pre-training for nine tenths of it.
+    private const int DefaultLength = 128;
+
     // Texts that wait in memory: about 10 MB of tokens at 256 a text.
     private const int Mixed = 8192;
 
@@ -54,6 +57,9 @@ internal sealed class PretrainingExamples
         _secondType = loaded.LimitsFor(HeadKind.NextSentencePrediction).SecondType;
         _ = Masker();
     }
+
+    /// <summary>The length asked for; where none is, 128, or what the model takes where that is less.</summary>
+    public static int LengthFor(int? length, int maxTokens) => length ?? Math.Min(DefaultLength, maxTokens);
 
     /// <summary>The examples of an epoch, streaming.</summary>
     /// <param name="epoch">The epoch.</param>

@@ -9,9 +9,6 @@ internal static class PretrainingEvaluation
     // Logits over the vocabulary at a time: 64 MB.
     private const int MostLogits = 1 << 24;
 
-    /// <summary>Tokens of a text where nothing else is said: that of BERT's own pre-training for nine tenths of it.</summary>
-    private const int DefaultLength = 128;
-
     // What follows, and what comes from elsewhere, in the order of the published head.
     private static readonly string[] s_nextSentence = ["IsNext", "NotNext"];
 
@@ -55,7 +52,7 @@ internal static class PretrainingEvaluation
     private static void Run(LoadedModel loaded, int head, PretrainingCorpus corpus, MaskingOptions? masking, int? length, long seed, int mostSelected, CancellationToken cancellationToken, Action<List<EncodedExample>, PinnedBuffer<float>> read)
     {
         ArgumentNullException.ThrowIfNull(corpus);
-        PretrainingExamples examples = new(loaded, corpus, masking, length ?? Math.Min(DefaultLength, loaded.MaxTokens), seed);
+        PretrainingExamples examples = new(loaded, corpus, masking, PretrainingExamples.LengthFor(length, loaded.MaxTokens), seed);
         List<EncodedExample> group = [];
         int tokens = 0, selected = 0;
         foreach (EncodedExample example in examples.Epoch(0))
