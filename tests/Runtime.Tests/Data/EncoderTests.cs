@@ -123,14 +123,17 @@ public class EncoderTests
         Assert.Equal([5, 5], Encode(encoder, new QuestionExample("q", "a b+c d", [new AnswerSpan("c", 4)]))[0].Targets[0].Classes);
     }
 
-    // Windows of four pieces, from piece 0, 2 and 4 on; the answer is pieces 4 and 5.
+    // Windows of four pieces, from piece 0, 2 and 4 on; the answers are pieces 4 and 5, and 3 and 4.
     [Theory]
-    [InlineData(false, "5-6 3-4")]
-    [InlineData(true, "0-0 5-6 3-4")]
-    public void Windows_without_the_answer_are_left_out_or_point_at_the_class_token(bool noAnswer, string expected)
+    [InlineData("e f", false, "5-6 3-4")]
+    [InlineData("e f", true, "0-0 5-6 3-4")]
+    [InlineData("d e", false, "4-5")]
+    [InlineData("d e", true, "0-0 4-5 0-0")]
+    public void Windows_without_the_whole_answer_are_left_out_or_point_at_the_class_token(string answer, bool noAnswer, string expected)
     {
+        const string Passage = "a b c d e f g h";
         using FakeTextModel model = Text(new FakeProgram(Definition([Head(HeadKind.QuestionAnswering, 2, noAnswer: noAnswer)], maxPositions: 8)));
-        List<EncodedExample> examples = Encode(ExampleEncoders.Answers(model.Loaded, 0), new QuestionExample("q", "a b c d e f g h", [new AnswerSpan("e f", 8)]));
+        List<EncodedExample> examples = Encode(ExampleEncoders.Answers(model.Loaded, 0), new QuestionExample("q", Passage, [new AnswerSpan(answer, Passage.IndexOf(answer, StringComparison.Ordinal))]));
         Assert.Equal(expected, string.Join(' ', examples.Select(example => $"{example.Targets[0].Classes[0]}-{example.Targets[0].Classes[1]}")));
     }
 

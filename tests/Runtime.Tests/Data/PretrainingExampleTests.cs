@@ -122,6 +122,9 @@ public class PretrainingExampleTests
             Assert.Equal(whole[from..], new PretrainingExamples(model.Loaded, corpus, new MaskingOptions(), Length, seed: 9).Epoch(1, from).Select(Describe));
         }
 
+        // Texts that are equally long have their masks in different places.
+        List<string> masks = [.. examples.Epoch(1).Where(example => example.TokenCount == Length).Select(example => string.Join(' ', example.Selected))];
+        Assert.True(masks.Distinct().Count() > masks.Count / 2);
         List<string> otherEpoch = [.. examples.Epoch(2).Select(Describe)];
         List<string> otherSeed = [.. new PretrainingExamples(model.Loaded, corpus, new MaskingOptions(), Length, seed: 10).Epoch(1).Select(Describe)];
         Assert.NotEqual(whole[0], otherEpoch[0]);
