@@ -1,5 +1,6 @@
 using BertGen.Generator.Graphs;
 using BertGen.Generator.Operators;
+using static BertGen.Generator.Specs.Verification;
 
 namespace BertGen.Generator.Differentiation;
 
@@ -50,14 +51,6 @@ internal static class TrainingGraphVerifier
             {
                 Require(places.TryGetValue(place, out Value? forward) && forward.Operator == value.Operator && forward.Shape.Equals(value.Shape), $"{value} drops what the forward pass did not.");
             }
-        }
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new InvalidOperationException(message);
         }
     }
 }

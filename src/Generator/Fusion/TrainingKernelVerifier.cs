@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using BertGen.Generator.Graphs;
 using BertGen.Generator.Operators;
+using static BertGen.Generator.Specs.Verification;
 
 namespace BertGen.Generator.Fusion;
 
@@ -113,14 +114,6 @@ internal static class TrainingKernelVerifier
                     Require(added.Contains(part), $"No kernel adds {part} to {value}.");
                 }
             }
-        }
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new InvalidOperationException(message);
         }
     }
 }

@@ -1,4 +1,5 @@
 using BertGen.Generator.Operators;
+using static BertGen.Generator.Specs.Verification;
 
 namespace BertGen.Generator.Graphs;
 
@@ -29,13 +30,5 @@ internal static class GraphVerifier
         }
 
         Require(graph.Outputs.Select(output => (output.Kind, output.Head)).Distinct().Count() == graph.Outputs.Length, "Two outputs have one name.");
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new InvalidOperationException(message);
-        }
     }
 }

@@ -67,7 +67,8 @@ internal sealed class Shape(params Dimension[] dimensions) : IEquatable<Shape>
     /// <summary>Product of the constant dimensions.</summary>
     public long ConstantElements => Dimensions.Aggregate(1L, (product, dimension) => dimension.Axis == Axis.Constant ? product * dimension.Size : product);
 
-    public bool Equals(Shape? other) => other is not null && Dimensions.SequenceEqual(other.Dimensions);
+    public bool Equals(Shape? other) =>
+        ReferenceEquals(this, other) || (other is not null && Dimensions.AsSpan().SequenceEqual(other.Dimensions.AsSpan()));
 
     public override bool Equals(object? obj) => Equals(obj as Shape);
 

@@ -2,6 +2,7 @@ using BertGen.Generator.Fusion;
 using BertGen.Generator.Graphs;
 using BertGen.Generator.Operators;
 using BertGen.Generator.Tiles;
+using static BertGen.Generator.Specs.Verification;
 
 namespace BertGen.Generator.Memory;
 
@@ -91,14 +92,6 @@ internal static class MemoryVerifier
                 Require(weight.Offset >= end, $"{weight.Packed.Name} overlaps the weight before it.");
                 end = weight.Offset + weight.Floats;
             }
-        }
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new InvalidOperationException(message);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using BertGen.Generator.Graphs;
+using BertGen.Generator.Specs;
 
 namespace BertGen.Generator.Operators;
 
@@ -28,6 +30,14 @@ internal abstract record Operator
 
     /// <summary>Floating-point operations for each row of the output.</summary>
     public virtual Cost CostOf(Value output) => Cost.Free;
+
+    protected static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] FailureMessage message)
+    {
+        if (!condition)
+        {
+            throw new ShapeException(message.ToString());
+        }
+    }
 
     protected static void Require(bool condition, string message)
     {
