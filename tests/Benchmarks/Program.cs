@@ -6,7 +6,7 @@ Dictionary<string, Action<Options>> sections = new()
     ["tokenization"] = _ => TokenizationBenchmark.Run(Console.Out),
     ["generator"] = GeneratorBenchmark.Run,
     ["coldstart"] = ColdStartBenchmark.Run,
-    ["kernels"] = KernelsBenchmark.Run,
+    ["kernels"] = options => { KernelsBenchmark.Run(options); TrainingKernelsBenchmark.Run(options); },
     ["trainingpeer"] = TrainingPeerBenchmark.Run,
 };
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using BertGen.CompilerServices;
 
 namespace BertGen.Kernels;
@@ -54,6 +53,8 @@ internal static unsafe partial class RegisterTiles<T, V> where T : struct where 
         // 7 = 3 + 2 + 2 wide rows keep more sums under way than 4 + 3.
         bool fewRows = rows <= MaxWideRows || (rows == 7 && MaxRows == 6);
         int parts = Math.Max(1, (k + MaxTerms - 1) / MaxTerms);
+        // Where sums without a bias, and later parts of a sum, start.
+        float* zeros = stackalloc float[4 * PackedPanels.Width];
         int vectors = 0, tiles = 0, height = 0, higher = 0;
         nint aheadStep = 0;
         for (int column = 0; column < columns; column += vectors * V.Width)
@@ -66,7 +67,7 @@ internal static unsafe partial class RegisterTiles<T, V> where T : struct where 
                 tiles = (rows + maxRows - 1) / maxRows;
                 // The first tiles have a row more where the rows do not divide evenly.
                 (height, higher) = Math.DivRem(rows, tiles);
-                aheadStep = bRowStride * sizeof(float) / tiles;
+                aheadStep = adds ? 0 : bRowStride * sizeof(float) / tiles;
             }
 
             for (int part = 0, start = 0; part < parts; part++)
@@ -79,10 +80,10 @@ internal static unsafe partial class RegisterTiles<T, V> where T : struct where 
                     B = b + column / PackedPanels.Width * bPanelStride + column % PackedPanels.Width + start * bRowStride,
                     RowStride = bRowStride,
                     PanelStride = bPanelStride,
-                    Bias = part == 0 && bias != null ? bias + column : Zeros,
+                    Bias = part == 0 && bias != null ? bias + column : zeros,
                     Adds = adds || part > 0,
                     CStride = cStride,
-                    Ahead = (byte*)(b + (column + vectors * V.Width) / PackedPanels.Width * bPanelStride + start * bRowStride),
+                    Ahead = (byte*)(adds ? b : b + (column + vectors * V.Width) / PackedPanels.Width * bPanelStride + start * bRowStride),
                     AheadStep = aheadStep,
                 };
                 Tiles(vectors, height + 1, higher, in panel, a + start, c + column);
@@ -93,11 +94,6 @@ internal static unsafe partial class RegisterTiles<T, V> where T : struct where 
             }
         }
     }
-
-    // Where the later parts of a sum start: lies in the image, so that its address is fixed.
-    private static float* Zeros => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ZeroBytes));
-
-    private static ReadOnlySpan<byte> ZeroBytes => new byte[4 * PackedPanels.Width * sizeof(float)];
 
     private static void Tiles(int vectors, int rows, int tiles, in Panel panel, float* a, float* c)
     {

@@ -90,4 +90,26 @@ public abstract unsafe class ProductAddTests<V> where V : struct, ISimd<V>
             Assert.True(whole.Span.SequenceEqual(parts.Span), $"Rows by {size} differ from all at once.");
         }
     }
+
+    [Fact]
+    public void Long_sums_and_sums_without_a_bias_use_no_managed_memory()
+    {
+        // Kernels keep bare pointers: an array that the collector may move or reuse has no place behind them.
+        const int K = 800;
+        using AlignedFloats a = AlignedFloats.Random(K, 1), b = AlignedFloats.Random(16 * K, 2), c = AlignedFloats.Random(16, 3);
+        Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            Run();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run()
+        {
+            V.Product(1, 16, K, a.Pointer, K, b.Pointer, 16, 16 * K, c.Pointer, c.Pointer, 16);
+            V.ProductAdd(1, 16, K, a.Pointer, K, b.Pointer, 16, 16 * K, c.Pointer, 16);
+        }
+    }
 }
