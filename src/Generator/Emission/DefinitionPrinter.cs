@@ -9,9 +9,12 @@ using BertGen.Generator.Tiles;
 namespace BertGen.Generator.Emission;
 
 /// <summary>The model's definition as C#: sizes, heads, published weights, and where each lies. Layers are a loop.</summary>
-internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TilePlan tiles, MemoryPlan memory)
+internal sealed class DefinitionPrinter(CodeWriter writer, CompiledStages stages)
 {
     private const string Services = SimdPrinter.Services;
+    private readonly ModelSpec _spec = stages.Spec;
+    private readonly TilePlan _tiles = stages.Tiles;
+    private readonly MemoryPlan _memory = stages.Memory;
 
     public void Print()
     {
@@ -31,12 +34,12 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
     private void PrintShorthands()
     {
         writer.Write("");
-        foreach (ParameterRole role in tiles.Kernels.Graph.Values.Select(value => value.Operator).OfType<Parameter>().Select(parameter => parameter.Role).Distinct())
+        foreach (ParameterRole role in _tiles.Kernels.Graph.Values.Select(value => value.Operator).OfType<Parameter>().Select(parameter => parameter.Role).Distinct())
         {
             writer.Write($"void {role}(string name, int head, params int[] shape) => parameters.Add(new(name, shape, {Services}.ParameterRole.{role}, head));");
         }
 
-        foreach (PackedWeightOrder order in memory.Weights.Select(weight => weight.Packed.Order).Distinct())
+        foreach (PackedWeightOrder order in _memory.Weights.Select(weight => weight.Packed.Order).Distinct())
         {
             (string extra, string argument) = order == PackedWeightOrder.Table ? ("rowStride", "RowStride: rowStride") : ("groups", "Groups: groups");
             writer.Write($"void {order}(long offset, long floats, int {extra}, params string[] sources) => packed.Add(new(sources, {Services}.PackedOrder.{order}, offset, floats, {argument}));");
@@ -48,7 +51,7 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
         // In the order of the graph, each weight once.
         HashSet<string> known = [];
         List<(Parameter Parameter, int? Layer)> parameters = [];
-        foreach (Value value in tiles.Kernels.Graph.Values)
+        foreach (Value value in _tiles.Kernels.Graph.Values)
         {
             if (value.Operator is Parameter parameter && known.Add(parameter.Key))
             {
@@ -57,7 +60,7 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
         }
 
         WriteAll(parameters.TakeWhile(entry => entry.Layer is null));
-        if (tiles.Kernels.Layers is { } loop)
+        if (_tiles.Kernels.Layers is { } loop)
         {
             using (writer.Open($"for (int layer = 0; layer < {loop.Count}; layer++)"))
             {
@@ -80,17 +83,17 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
 
     private void PrintPacked()
     {
-        WriteAll(memory.Weights.TakeWhile(weight => !weight.IsOfLayer));
-        if (tiles.Kernels.Layers is { } loop)
+        WriteAll(_memory.Weights.TakeWhile(weight => !weight.IsOfLayer));
+        if (_tiles.Kernels.Layers is { } loop)
         {
             using (writer.Open($"for (int layer = 0; layer < {loop.Count}; layer++)"))
             {
                 writer.Write("long offset = FirstLayerWeights + layer * LayerWeightFloats;");
-                WriteAll(memory.Weights.Where(weight => weight.IsOfLayer));
+                WriteAll(_memory.Weights.Where(weight => weight.IsOfLayer));
             }
         }
 
-        WriteAll(memory.Weights.SkipWhile(weight => !weight.IsOfLayer).Where(weight => !weight.IsOfLayer));
+        WriteAll(_memory.Weights.SkipWhile(weight => !weight.IsOfLayer).Where(weight => !weight.IsOfLayer));
         writer.Write("");
 
         void WriteAll(IEnumerable<WeightPlacement> weights)
@@ -107,12 +110,12 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
 
     private void PrintDefinition()
     {
-        EncoderSpec encoder = spec.Encoder;
+        EncoderSpec encoder = _spec.Encoder;
         writer.Write($"return new {Services}.ModelDefinition");
         writer.Write("{");
         writer.Write(
             $$"""
-                Name = {{Names.Literal(spec.Name)}},
+                Name = {{Names.Literal(_spec.Name)}},
                 Encoder = new {{Services}}.EncoderDefinition
                 {
                     Kind = {{Services}}.EncoderKind.{{encoder.Kind}},
@@ -133,7 +136,7 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
                 Heads =
                 [
             """);
-        foreach (HeadSpec head in spec.Heads)
+        foreach (HeadSpec head in _spec.Heads)
         {
             string name = head.Name is null ? "null" : Names.Literal(head.Name);
             string labels = string.Join(", ", LabelsOf(head).Select(Names.Literal));
@@ -144,7 +147,7 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
                             Kind = {{Services}}.HeadKind.{{head.Kind}},
                             Name = {{name}},
                             TensorName = {{Names.Literal(head.TensorName)}},
-                            Outputs = {{HeadGraphs.OutputsOf(spec, head)}},
+                            Outputs = {{HeadGraphs.OutputsOf(_spec, head)}},
                             Labels = [{{labels}}],
                             Sigmoid = {{(head.Sigmoid ? "true" : "false")}},
                             NoAnswer = {{(head.NoAnswer ? "true" : "false")}},
@@ -159,8 +162,9 @@ internal sealed class DefinitionPrinter(CodeWriter writer, ModelSpec spec, TileP
                 ],
                 Parameters = parameters,
                 PackedTensors = packed,
-                WeightFloats = {{memory.WeightFloats}},
+                WeightFloats = {{_memory.WeightFloats}},
                 Arena = new {{Services}}.ArenaLayout(PerToken, PerText, PerSelected, PerWorker),
+                TrainingArena = {{(stages.Training is null ? "null" : $"new {Services}.ArenaLayout(TrainingPerToken, TrainingPerText, TrainingPerSelected, TrainingPerWorker, TrainingFixed)")}},
                 GroupTokens = {{Schedule.Simd.GroupTokens}},
             };
             """);

@@ -10,8 +10,9 @@ namespace BertGen.Generator.Emission;
 /// <summary>The model's public description as C#.</summary>
 internal static class DescriptionPrinter
 {
-    public static void Print(CodeWriter writer, ModelSpec spec, TilePlan tiles, MemoryPlan memory)
+    public static void Print(CodeWriter writer, CompiledStages stages)
     {
+        (ModelSpec spec, TilePlan tiles, MemoryPlan memory) = (stages.Spec, stages.Tiles, stages.Memory);
         int RunsOf(TileKernel kernel) => tiles.Body.Contains(kernel) ? tiles.Kernels.Layers!.Count : 1;
         TileKernel[] encoder = [.. tiles.Before, .. tiles.Body];
         long perToken = encoder.Where(kernel => kernel.Kernel is DenseKernel).Sum(kernel => RunsOf(kernel) * KernelCost.Of(kernel.Kernel).Flops);
@@ -43,6 +44,7 @@ internal static class DescriptionPrinter
                 FlopsPerTokenPair = {{perPair}},
                 WeightBytes = {{4 * memory.WeightFloats}},
                 ActivationBytesPerToken = {{4 * memory.PerToken}},
+                TrainingBytesPerToken = {{4 * (stages.Training?.PerToken ?? 0)}},
                 Kernels =
                 [
             """);

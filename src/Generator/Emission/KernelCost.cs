@@ -19,8 +19,9 @@ internal sealed record KernelCost(long Flops, long Bytes, long WeightBytes, stri
         IEnumerable<Value> moved = kernel is CopyKernel copy ? [copy.Output.Value, copy.Output.Value] : kernel.Inputs.Where(input => input.Operator is not Parameter).Concat(kernel.Outputs);
         long bytes = moved.Sum(value => 4 * value.Shape.ConstantElements);
         long weights = kernel.Inputs.Where(input => input.Operator is Parameter { Role: not ParameterRole.Embedding } || input.Operator is Parameter && kernel is DenseKernel).Sum(input => 4 * input.Shape.ConstantElements);
-        string unit = kernel is AttentionKernel ? "pair of tokens" : (kernel is CopyKernel ? ((CopyKernel)kernel).Output.Value : kernel.Outputs[0]) switch
+        string unit = kernel is AttentionKernel or AttentionGradientKernel ? "pair of tokens" : RowsOf(kernel) switch
         {
+            { Operator: TransposeWeights } => "step",
             { Shape: { Rank: 3 } } => "token",
             { Shape.Rows: Axis.Tokens } => "token",
             { Shape.Rows: Axis.Texts } => "text",
@@ -30,6 +31,17 @@ internal sealed record KernelCost(long Flops, long Bytes, long WeightBytes, stri
         };
         return new KernelCost(flops, bytes, weights, unit);
     }
+
+    /// <summary>A value that has a row for each that the kernel takes.</summary>
+    private static Value RowsOf(Kernel kernel) => kernel switch
+    {
+        CopyKernel copy => copy.Output.Value,
+        WeightGradientKernel gradient => gradient.Gradient,
+        ColumnSumKernel sums => sums.Sums[0].Inputs[0],
+        ScatterKernel scatter => scatter.Gradient,
+        InputGradientKernel { Spread: not null } gradient => gradient.Source,
+        _ => kernel.Outputs[0],
+    };
 
     /// <summary>What bytes are counted for.</summary>
     public string BytesUnit => Unit == "pair of tokens" ? "token" : Unit;

@@ -1,4 +1,3 @@
-using BertGen.Generator.Differentiation;
 using BertGen.Generator.Fusion;
 using BertGen.Generator.Graphs;
 using BertGen.Generator.Memory;
@@ -24,38 +23,26 @@ internal static class ModelCompiler
         TilePlan tiles = TileBuilder.Lower(kernels, Schedule.Simd);     // loop nests; tile sizes are data
         MemoryPlan memory = MemoryPlanner.Place(tiles);                 // lifetimes → offsets in one arena
         ProgramPlan program = ProgramBuilder.Build(tiles, memory, Schedule.Simd);      // order, shares, barriers, what may be skipped
-        TrainingGraph? training = isFused && GraphBuilder.BuildForTraining(spec) is Graph forward ? ReverseMode.Differentiate(forward) : null;      // dropout, losses, gradients
-        TrainingKernelPlan? trainingKernels = training is null ? null : TrainingPlanner.Plan(training);      // forward kernels, what they keep, backward kernels
-        return new CompiledStages(spec, graph, kernels, tiles, memory, program) { Training = training, TrainingKernels = trainingKernels };
+        TrainingStages? training = isFused && GraphBuilder.BuildForTraining(spec) is Graph forward ? TrainingStages.Of(forward, tiles, memory) : null;       // the same for losses and gradients
+        return new CompiledStages(spec, graph, kernels, tiles, memory, program, training);
     }
 }
 
 /// <summary>What each stage made of one model.</summary>
-internal sealed record CompiledStages(ModelSpec Spec, Graph Graph, KernelPlan Kernels, TilePlan Tiles, MemoryPlan Memory, ProgramPlan Program)
+internal sealed record CompiledStages(ModelSpec Spec, Graph Graph, KernelPlan Kernels, TilePlan Tiles, MemoryPlan Memory, ProgramPlan Program, TrainingStages? Training = null)
 {
-    /// <summary>Forward pass, losses and gradients as one graph; null where no head has a loss.</summary>
-    public TrainingGraph? Training { get; init; }
-
-    public TrainingKernelPlan? TrainingKernels { get; init; }
-
     public GeneratedModel Print() =>
-        new(new[] { ApiPrinter.Print(Spec) }.Concat(ModelPrinter.Print(Spec, Tiles, Memory, Program)).ToEquatableArray());
+        new(new[] { ApiPrinter.Print(Spec) }.Concat(ModelPrinter.Print(this)).ToEquatableArray());
 
     /// <summary>Runs every level's verifier.</summary>
     public CompiledStages Verify()
     {
         GraphVerifier.Verify(Graph);
         KernelVerifier.Verify(Kernels);
-        TileVerifier.Verify(Tiles);
+        TileVerifier.Verify(Tiles.All);
         MemoryVerifier.Verify(Tiles, Memory);
         ProgramVerifier.Verify(Program, Tiles, Memory);
-        if (Training is not null && TrainingKernels is not null)
-        {
-            TrainingGraphVerifier.Verify(Training);
-            GraphVerifier.Verify(TrainingKernels.Graph);
-            TrainingKernelVerifier.Verify(TrainingKernels);
-        }
-
+        Training?.Verify();
         return this;
     }
 }

@@ -1,6 +1,3 @@
-using BertGen.Generator.Fusion;
-using BertGen.Generator.Memory;
-using BertGen.Generator.Programs;
 using BertGen.Generator.Specs;
 using BertGen.Generator.Tiles;
 
@@ -9,41 +6,55 @@ namespace BertGen.Generator.Emission;
 /// <summary>The files of a model.</summary>
 internal static class ModelPrinter
 {
-    public static IEnumerable<GeneratedFile> Print(ModelSpec spec, TilePlan tiles, MemoryPlan memory, ProgramPlan program)
+    public static IEnumerable<GeneratedFile> Print(CompiledStages stages)
     {
-        yield return new GeneratedFile($"{spec.QualifiedName}.Program.g.cs", Program(spec, tiles, memory, program));
-        yield return new GeneratedFile($"{spec.QualifiedName}.Kernels.g.cs", Kernels(spec, tiles));
-        yield return new GeneratedFile($"{spec.QualifiedName}.Plan.g.cs", PlanPrinter.Print(spec, tiles, memory, program));
+        string name = stages.Spec.QualifiedName;
+        yield return new GeneratedFile($"{name}.Program.g.cs", Program(stages));
+        yield return new GeneratedFile($"{name}.Kernels.g.cs", Kernels(stages));
+        yield return new GeneratedFile($"{name}.Plan.g.cs", PlanPrinter.Print(stages));
     }
 
-    private static string Program(ModelSpec spec, TilePlan tiles, MemoryPlan memory, ProgramPlan program) => InClass(spec, writer =>
+    private static string Program(CompiledStages stages) => InClass(stages.Spec, writer =>
     {
-        writer.Write("/// <summary>The compiled model: its definition and its forward pass.</summary>");
+        writer.Write($"/// <summary>The compiled model: its definition and its {(stages.Training is null ? "forward pass" : "passes")}.</summary>");
         using (writer.Open($"private sealed unsafe class Program : {SimdPrinter.Services}.CompiledProgram"))
         {
-            ProgramPrinter printer = new(writer, tiles, memory, program);
+            ProgramPrinter printer = new(writer, stages.Tiles, stages.Memory, stages.Program);
+            TrainingPrinter? training = stages.Training is { } own ? new(writer, own.Tiles, own.Memory, own.Program) : null;
             writer.Write("internal static readonly Program Instance = new();");
             writer.Write("");
             printer.PrintOffsets();
+            if (training is not null)
+            {
+                writer.Write("");
+                training.PrintOffsets();
+            }
+
             writer.Write("");
             writer.Write("/// <inheritdoc/>");
             writer.Write($"public override {SimdPrinter.Services}.ModelDefinition Definition {{ get; }} = Define();");
             writer.Write("");
-            DescriptionPrinter.Print(writer, spec, tiles, memory);
+            DescriptionPrinter.Print(writer, stages);
             writer.Write("");
             printer.PrintForward();
             writer.Write("");
-            new DefinitionPrinter(writer, spec, tiles, memory).Print();
+            if (training is not null)
+            {
+                training.PrintTrain();
+                writer.Write("");
+            }
+
+            new DefinitionPrinter(writer, stages).Print();
         }
     });
 
-    private static string Kernels(ModelSpec spec, TilePlan tiles) => InClass(spec, writer =>
+    private static string Kernels(CompiledStages stages) => InClass(stages.Spec, writer =>
     {
         writer.Write("/// <summary>The kernels, specialized by the compiler for each vector width.</summary>");
         using (writer.Open("private static unsafe class Kernels"))
         {
             bool isFirst = true;
-            foreach (TileKernel kernel in tiles.All.Where(kernel => kernel.Name == kernel.Kernel.Name))
+            foreach (TileKernel kernel in stages.Tiles.All.Concat(stages.Training?.Tiles.All ?? []).Where(kernel => kernel.IsClass))
             {
                 if (!isFirst)
                 {

@@ -8,7 +8,7 @@ internal static class Names
 {
     public static string CamelCase(string words)
     {
-        string pascal = Kernel.PascalCase(words);
+        string pascal = Kernel.PascalCase(words.Replace(",", ""));
         return char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
     }
 

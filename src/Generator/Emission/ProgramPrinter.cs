@@ -13,6 +13,8 @@ internal sealed class ProgramPrinter(CodeWriter writer, TilePlan tiles, MemoryPl
     private const string Services = SimdPrinter.Services;
     private readonly Dictionary<Value, string> _pointers = [];
 
+    private CallPrinter Calls => new(writer, memory, value => _pointers[tiles.Kernels.Resolve(value)]);
+
     public void PrintOffsets()
     {
         writer.Write("// Where packed weights begin, in floats; those of a layer from the layer's begin.");
@@ -171,7 +173,7 @@ internal sealed class ProgramPrinter(CodeWriter writer, TilePlan tiles, MemoryPl
 
                 break;
             case Step.Call call:
-                Print(call);
+                Calls.Print(call);
                 break;
             case Step.Layers layers:
                 using (writer.Open($"for (int layer = 0; layer < {layers.Count}; layer++)"))
@@ -183,7 +185,7 @@ internal sealed class ProgramPrinter(CodeWriter writer, TilePlan tiles, MemoryPl
                 break;
             case Step.When conditional:
                 writer.Write("");
-                using (writer.Open($"if ({string.Join(" || ", conditional.Results.Select(result => $"{Result(result)} != null"))})"))
+                using (writer.Open($"if ({string.Join(" || ", conditional.Results.Select(result => $"{CallPrinter.Result(result)} != null"))})"))
                 {
                     Print(conditional.Body);
                 }
@@ -193,72 +195,4 @@ internal sealed class ProgramPrinter(CodeWriter writer, TilePlan tiles, MemoryPl
                 throw new NotSupportedException($"{step.GetType().Name} cannot be printed.");
         }
     }
-
-    private void Print(Step.Call call)
-    {
-        TileFunction function = call.Tile.Function;
-        bool isColumnSplit = call.Split == Split.Columns;
-        string columnShare = Names.CamelCase(call.Kernel.Kernel.Name) + "Column";
-        int columns = call.Kernel.Kernel is DenseKernel { Heads: 0 } dense ? (dense.Outputs[0].Shape.Columns + 15) / 16 * 16 : 0;
-        string Argument(Operand operand) => operand switch
-        {
-            Operand.Buffer buffer => _pointers[tiles.Kernels.Resolve(buffer.Value)],
-            Operand.Result result => Result(result.Output),
-            Operand.Weight weight => WeightOf(weight.Packed),
-            Operand.Scratch need => Scratch(memory.Scratch[(call.Tile, need.Name)]),
-            Operand.Pass { Field: PassField.TokenCount } => "tokenCount",
-            Operand.Pass { Field: PassField.TextCount } => "textCount",
-            Operand.Pass pass => $"pass->{pass.Field}",
-            Operand.Share { Split: Split.Heads } share => share.IsEnd ? "headEnd" : "headStart",
-            Operand.Share { Split: Split.Rows } share when isColumnSplit => share.IsEnd ? Names.CountOf(function.Rows) : "0",
-            Operand.Share { Split: Split.Rows } share => Names.ShareOf(function.Rows) + (share.IsEnd ? "End" : "Start"),
-            Operand.Share { Split: Split.Columns } share when isColumnSplit => $"{columnShare}{(share.IsEnd ? "End" : "Start")}",
-            Operand.Share { Split: Split.Columns } share => share.IsEnd ? $"{columns}" : "0",
-            _ => throw new NotSupportedException($"{operand.GetType().Name} cannot be printed."),
-        };
-
-        if (isColumnSplit)
-        {
-            writer.Write($"(int {columnShare}Start, int {columnShare}End) = worker.Share({columns}, V.TileColumns);");
-        }
-
-        writer.Write($"Kernels.{call.Kernel.Name}.{function.Name}<V>(");
-        foreach (string line in Wrapped(call.Tile.Arguments.Select(Argument).ToArray()))
-        {
-            writer.Write($"    {line}");
-        }
-    }
-
-    /// <summary>Arguments on lines of a readable length.</summary>
-    private static IEnumerable<string> Wrapped(string[] arguments)
-    {
-        const int MostCharacters = 120;
-        string line = "";
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            string next = arguments[i] + (i == arguments.Length - 1 ? ");" : ",");
-            if (line.Length > 0 && line.Length + next.Length > MostCharacters)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line = line.Length == 0 ? next : $"{line} {next}";
-        }
-
-        yield return line;
-    }
-
-    private static string Scratch(long offset) => offset == 0 ? "scratch" : $"scratch + {offset}";
-
-    private string WeightOf(PackedWeight packed) =>
-        memory.Weights.First(weight => weight.Packed.Name == packed.Name).IsOfLayer ? $"layerWeights + {packed.Name}" : $"weights + {packed.Name}";
-
-    private static string Result(GraphOutput output) => output.Kind switch
-    {
-        OutputKind.HiddenStates => "pass->HiddenStates",
-        OutputKind.Pooled => "pass->Pooled",
-        OutputKind.Head => $"pass->Outputs[{output.Head}]",
-        _ => throw new NotSupportedException($"Unknown output {output.Kind}."),
-    };
 }

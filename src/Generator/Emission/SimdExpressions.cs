@@ -16,7 +16,7 @@ internal sealed class SimdExpressions(Func<Address, string> pointer, Func<Index,
         Expression.Scalar scalar => $"V.Broadcast({scalar.Name})",
         Expression.Load load => $"V.Load({pointer(load.Address)})",
         Expression.Fused fused => $"V.MultiplyAdd({Vector(fused.A)}, {Vector(fused.B)}, {Vector(fused.C)})",
-        Expression.Unary unary => $"V.{unary.Function}({Vector(unary.Argument)})",
+        Expression.Unary { Function: not UnaryFunction.Log } unary => $"V.{unary.Function}({Vector(unary.Argument)})",
         Expression.Binary { Function: BinaryFunction.Max } maximum => $"V.Max({Vector(maximum.Left)}, {Vector(maximum.Right)})",
         Expression.Binary binary => $"{Operand(binary.Left, Vector)} {Symbol(binary.Function)} {Operand(binary.Right, Vector)}",
         _ => throw new NotSupportedException($"{expression.GetType().Name} cannot be printed."),
@@ -31,7 +31,12 @@ internal sealed class SimdExpressions(Func<Address, string> pointer, Func<Index,
         // The vector's own exp, in all lanes: the C library's rounds otherwise, and differently on each system.
         Expression.Unary { Function: UnaryFunction.Exp } power => $"V.Maximum(V.Exp(V.Broadcast({Scalar(power.Argument)})))",
         Expression.Unary { Function: UnaryFunction.Sqrt } root => $"global::System.MathF.Sqrt({Scalar(root.Argument)})",
+        // Losses alone use it, and only to tell people: gradients do without.
+        Expression.Unary { Function: UnaryFunction.Log } logarithm => $"(float)global::System.Math.Log({Scalar(logarithm.Argument)})",
+        // All lanes hold the same: what a lane gives is what the vector gives.
+        Expression.Unary unary => $"V.Maximum(V.{unary.Function}(V.Broadcast({Scalar(unary.Argument)})))",
         Expression.Binary { Function: BinaryFunction.Max } maximum => $"global::System.Math.Max({Scalar(maximum.Left)}, {Scalar(maximum.Right)})",
+        Expression.Binary { Function: BinaryFunction.AtLeast } order => $"({Scalar(order.Left)} >= {Scalar(order.Right)} ? 1f : 0f)",
         Expression.Binary binary => $"{Operand(binary.Left, Scalar)} {Symbol(binary.Function)} {Operand(binary.Right, Scalar)}",
         _ => throw new NotSupportedException($"{expression.GetType().Name} has no form for a single element."),
     };
@@ -45,7 +50,7 @@ internal sealed class SimdExpressions(Func<Address, string> pointer, Func<Index,
     private string Text(Expression.Constant constant) => constant.Name is null ? Number(constant.Value) : named(constant.Name, constant.Value);
 
     private static string Operand(Expression expression, Func<Expression, string> print) =>
-        expression is Expression.Binary { Function: not BinaryFunction.Max } ? $"({print(expression)})" : print(expression);
+        expression is Expression.Binary { Function: not (BinaryFunction.Max or BinaryFunction.AtLeast) } ? $"({print(expression)})" : print(expression);
 
     private static string Symbol(BinaryFunction function) => function switch
     {

@@ -38,6 +38,9 @@ internal sealed class SimdPrinter
         ParameterType.Floats => "float*",
         ParameterType.Integers => "int*",
         ParameterType.Count => "int",
+        ParameterType.Key => "ulong",
+        ParameterType.Counter => "uint",
+        ParameterType.Number => "float",
         _ => throw new NotSupportedException($"Unknown type {type}."),
     };
 
@@ -96,6 +99,33 @@ internal sealed class SimdPrinter
                         {{Pointer(product.C)}}, {{Text(product.CStride)}});
                     """);
                 break;
+            case ProductAddTile product:
+                _writer.Write(
+                    $$"""
+                    V.ProductAdd(
+                        {{Text(product.Rows)}}, {{Text(product.Columns)}}, {{Text(product.Inner)}},
+                        {{Pointer(product.A)}}, {{Text(product.AStride)}},
+                        {{Pointer(product.B)}}, {{Text(product.BRowStride)}}, {{Text(product.BPanelStride)}},
+                        {{Pointer(product.C)}}, {{Text(product.CStride)}});
+                    """);
+                break;
+            case TransposeTile transpose:
+                _writer.Write($"V.Transpose({Text(transpose.Rows)}, {Text(transpose.Columns)}, {Pointer(transpose.Source)}, {Text(transpose.SourceStride)}, {Pointer(transpose.Target)}, {Text(transpose.TargetStride)});");
+                break;
+            case TransposePanels transpose:
+                _writer.Write($"V.TransposePanels({Text(transpose.Start)}, {Text(transpose.End)}, {Text(transpose.Outputs)}, {Text(transpose.Inputs)}, {Pointer(transpose.Panels)}, {Pointer(transpose.Transposed)});");
+                break;
+            case DropoutRow dropout:
+                string site = dropout.Place is Index.Number { Value: 0 } ? dropout.Names.Site : $"{dropout.Names.Site} + (uint)({Text(dropout.Place)})";
+                _writer.Write($"V.Dropout({Pointer(dropout.Row)}, {Text(dropout.Columns)}, {dropout.Names.Seed}, {dropout.Names.Step}, {site}, (uint)({Text(dropout.Number)}), {dropout.Names.Rate});");
+                break;
+            case WhenGiven given:
+                using (_writer.Open($"if ({given.Pointer} != null)"))
+                {
+                    Print(given.Body);
+                }
+
+                break;
             case TransposeToPanels transpose:
                 _writer.Write($"V.TransposeToPanels({Text(transpose.Rows)}, {Text(transpose.Columns)}, {Pointer(transpose.Source)}, {Text(transpose.Stride)}, {Pointer(transpose.Panels)});");
                 break;
@@ -152,7 +182,7 @@ internal sealed class SimdPrinter
             ReduceKind.Max => ("float.NegativeInfinity", $"{{0}} = V.Max({{0}}, {{1}});", "V.Maximum"),
             _ => throw new NotSupportedException($"Unknown reduction {reduce.Kind}."),
         };
-        (Index whole, Index? tail) = Cut(reduce.Length);
+        (Index whole, Index? tail) = reduce.Length is Index.Number ? Cut(reduce.Length) : (reduce.Length, null);
         string lanes = $"{reduce.Name}Lanes";
         if (whole is Index.Number { Value: 0 })
         {
@@ -182,7 +212,7 @@ internal sealed class SimdPrinter
     private void Print(Map map)
     {
         Index length = map.IsExact ? map.Length : Index.RoundUp(map.Length);
-        (Index whole, Index? tail) = map.Length is Index.Number ? Cut(length) : (map.Length, null);
+        (Index whole, Index? tail) = map.Length is Index.Number || map.IsExact ? Cut(length) : (map.Length, null);
         string destination = Pointer(map.Destination + map.Column);
         string value = _expressions.Vector(map.Value);
         if (map.Sum is not null)
@@ -216,7 +246,16 @@ internal sealed class SimdPrinter
         {
             using (_writer.Open($"for (int {map.Column} = {Text(whole)}; {map.Column} < {Text(tail)}; {map.Column}++)"))
             {
-                _writer.Write($"*({destination}) = {_expressions.Scalar(map.Value)};");
+                if (map.Sum is null)
+                {
+                    _writer.Write($"*({destination}) = {_expressions.Scalar(map.Value)};");
+                }
+                else
+                {
+                    _writer.Write($"float value = {_expressions.Scalar(map.Value)};");
+                    _writer.Write($"*({destination}) = value;");
+                    _writer.Write($"{map.Sum} += value;");
+                }
             }
         }
     }
@@ -225,8 +264,12 @@ internal sealed class SimdPrinter
         _writer.Open($"for (int {column} = 0; {column} < {Text(end)}; {column} += V.Width)");
 
     /// <summary>Whole vectors of any width, and where a rest of single elements ends.</summary>
-    private static (Index Whole, Index? Tail) Cut(Index length) =>
-        length is Index.Number number && number.Value % 16 != 0 ? (number.Value / 16 * 16, length) : (length, null);
+    private static (Index Whole, Index? Tail) Cut(Index length) => length switch
+    {
+        Index.Number number => number.Value % 16 != 0 ? (number.Value / 16 * 16, length) : (length, null),
+        Index.Rounded => (length, null),
+        _ => (new Index.WholePanels(length), length),
+    };
 
     internal string Pointer(Address address) =>
         address.Offset is Index.Number { Value: 0 } ? address.Pointer : $"{address.Pointer} + {Text(address.Offset)}";
@@ -237,6 +280,7 @@ internal sealed class SimdPrinter
         Index.Number number => Constant(number.Name, number.Value),
         Index.Variable variable => variable.Name,
         Index.TileColumns => "V.TileColumns",
+        Index.WholePanels whole => $"{Services}.PackedPanels.RoundDown({Text(whole.Count)})",
         Index.Rounded rounded => $"{Services}.PackedPanels.RoundUp({Text(rounded.Count)})",
         Index.Extreme extreme => $"{Math}.{(extreme.IsLeast ? "Min" : "Max")}({Text(extreme.Left)}, {Text(extreme.Right)})",
         Index.Binary { Operation: '*', Left: Index.Number left, Right: Index.Number right } => $"{Text(left)} * {Text(right)}",

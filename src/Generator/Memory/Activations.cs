@@ -52,7 +52,7 @@ internal static class Activations
     }
 
     /// <summary>What a value has rows for; input vectors count as tokens, of which there are more.</summary>
-    private static Axis AxisOf(Value value)
+    public static Axis AxisOf(Value value)
     {
         Axis axis = value.Shape.Rank == 3 ? value.Shape.Dimensions[1].Axis : value.Shape.Rows;
         return axis == Axis.Vectors ? Axis.Tokens : axis;

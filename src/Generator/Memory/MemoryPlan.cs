@@ -14,6 +14,9 @@ namespace BertGen.Generator.Memory;
 /// <param name="SharesWith">The value that the next layer reads in this place, or null.</param>
 internal sealed record Placement(Value Value, Axis Axis, long Offset, long Floats, int First, int Last, Value? SharesWith)
 {
+    /// <summary>The value has a place for each layer, this being the first layer's; the others follow at <see cref="MemoryPlan.KeptPerLayer"/>.</summary>
+    public bool IsKept { get; init; }
+
     public bool OverlapsInMemory(Placement other) => Axis == other.Axis && Offset < other.Offset + other.Floats && other.Offset < Offset + Floats;
 
     public bool OverlapsInTime(Placement other) => First <= other.Last && other.First <= Last;
@@ -47,4 +50,11 @@ internal sealed record MemoryPlan(
     long PerToken,
     long PerText,
     long PerSelected,
-    long PerWorker);
+    long PerWorker)
+{
+    /// <summary>Floats whatever the work: transposed weights.</summary>
+    public long Fixed { get; init; }
+
+    /// <summary>Floats for each token from a layer's kept values to the next layer's.</summary>
+    public long KeptPerLayer { get; init; }
+}

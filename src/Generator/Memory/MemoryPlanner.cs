@@ -14,10 +14,20 @@ internal static class MemoryPlanner
         ImmutableDictionary<Value, Placement> activations = Activations.Place(tiles);
         long Extent(Axis axis) => activations.Values.Where(placement => placement.Axis == axis).Select(placement => placement.Offset + placement.Floats).DefaultIfEmpty(0).Max();
 
+        (ImmutableDictionary<(TileCall, string), long> scratch, long perWorker) = Scratch(tiles.All);
+        (ImmutableArray<WeightPlacement> weights, long layerOffset, long layerFloats, long total) = WeightPlanner.Place(tiles);
+        return new MemoryPlan(
+            activations, scratch, weights, layerOffset, layerFloats, total,
+            Math.Max(Extent(Axis.Tokens), 0), Extent(Axis.Texts), Extent(Axis.Selected), perWorker);
+    }
+
+    /// <summary>Offsets of each call's scratch, and the length that holds any call's.</summary>
+    public static (ImmutableDictionary<(TileCall Call, string Name), long> Offsets, long PerWorker) Scratch(IEnumerable<TileKernel> kernels)
+    {
         // Scratch lives as long as one call: all calls begin at the same place.
         ImmutableDictionary<(TileCall, string), long>.Builder scratch = ImmutableDictionary.CreateBuilder<(TileCall, string), long>(CallIdentity.Instance);
         long perWorker = 0;
-        foreach (TileCall call in tiles.All.SelectMany(kernel => kernel.Calls))
+        foreach (TileCall call in kernels.SelectMany(kernel => kernel.Calls))
         {
             long offset = 0;
             foreach (Operand.Scratch need in call.Arguments.OfType<Operand.Scratch>())
@@ -29,10 +39,7 @@ internal static class MemoryPlanner
             perWorker = Math.Max(perWorker, offset);
         }
 
-        (ImmutableArray<WeightPlacement> weights, long layerOffset, long layerFloats, long total) = WeightPlanner.Place(tiles);
-        return new MemoryPlan(
-            activations, scratch.ToImmutable(), weights, layerOffset, layerFloats, total,
-            Math.Max(Extent(Axis.Tokens), 0), Extent(Axis.Texts), Extent(Axis.Selected), perWorker);
+        return (scratch.ToImmutable(), perWorker);
     }
 
     /// <summary>A call is itself and nothing that looks like it.</summary>

@@ -25,5 +25,5 @@ internal sealed record Multiply : Operator
         ];
     }
 
-    public override Cost CostOf(Value output) => new(output.Shape.Columns);
+    public override Cost CostOf(Value output) => new(output.Shape.ConstantElements);
 }

@@ -11,5 +11,5 @@ internal sealed record Subtract : Operator
         return inputs[0];
     }
 
-    public override Cost CostOf(Value output) => new(output.Shape.Columns);
+    public override Cost CostOf(Value output) => new(output.Shape.ConstantElements);
 }

@@ -9,5 +9,5 @@ internal sealed record SumColumns : Operator
     public override Shape Infer(IReadOnlyList<Shape> inputs) =>
         new([.. inputs[0].Dimensions.Take(inputs[0].Rank - 1), 1]);
 
-    public override Cost CostOf(Value output) => new(output.Inputs[0].Shape.Dimensions[output.Inputs[0].Shape.Rank - 1].Size);
+    public override Cost CostOf(Value output) => new(output.Inputs[0].Shape.ConstantElements);
 }

@@ -7,7 +7,7 @@ using BertGen.Generator.Tiles;
 namespace BertGen.Generator.Programs;
 
 /// <summary>Finds where a worker would touch memory that another may still read or write.</summary>
-internal sealed class BarrierPlanner(KernelPlan kernels, MemoryPlan memory)
+internal sealed class BarrierPlanner(MemoryPlan memory)
 {
     /// <summary>A worker's touch of a place.</summary>
     /// <param name="Place">The place.</param>
@@ -52,7 +52,7 @@ internal sealed class BarrierPlanner(KernelPlan kernels, MemoryPlan memory)
     {
         foreach (Access access in call.Tile.Accesses)
         {
-            if (memory.Activations.TryGetValue(kernels.Resolve(access.Value), out Placement? place))
+            if (memory.Activations.TryGetValue(access.Value, out Placement? place))
             {
                 Split? own = call.Split == Split.Columns && access.Own == Split.Rows ? (access.IsWrite ? Split.Columns : null) : access.Own;
                 yield return new Touch(place, access.IsWrite, own, call.Tile.Function.Rows);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using BertGen.Generator.Graphs;
 using BertGen.Generator.Memory;
+using BertGen.Generator.Operators;
 using BertGen.Generator.Tiles;
 
 namespace BertGen.Generator.Programs;
@@ -56,7 +57,7 @@ internal sealed class Footprint(Value value, bool isWrite, (long Start, long End
 }
 
 /// <summary>Computes footprints from the layout and the shares alone: it knows nothing of how barriers were placed.</summary>
-internal sealed class Footprints(TilePlan tiles, MemoryPlan memory)
+internal sealed class Footprints(Graph graph, Layouts layouts, MemoryPlan memory)
 {
     // No count divides by the team, so that the shares of two axes never agree by chance.
     private const int Team = 3;
@@ -72,16 +73,17 @@ internal sealed class Footprints(TilePlan tiles, MemoryPlan memory)
 
     private Footprint Of(Step.Call call, Access access)
     {
-        Value value = tiles.Kernels.Resolve(access.Value);
+        Value value = access.Value;
         (long start, long stride) = Place(value);
-        int rows = CountOf(value.Shape.Rank == 3 ? value.Shape.Dimensions[1].Axis : value.Shape.Rows);
+        int rows = value.Operator is TransposeWeights ? 0 : CountOf(value.Shape.Rank == 3 ? value.Shape.Dimensions[1].Axis : value.Shape.Rows);
         int columns = value.Shape.Columns;
         bool isWhole = access.Own is null || (call.Split == Split.Columns && !access.IsWrite);
         (long, long)[][] workers = new (long, long)[Team][];
         for (int worker = 0; worker < Team; worker++)
         {
             (int From, int To) Share(int total, int step = 1) => ShareOf(worker, total, step);
-            workers[worker] = isWhole ? All(value, start, stride, rows) : (call.Split, access.Own) switch
+            workers[worker] = value.Operator is TransposeWeights ? Panels(value, start, access.Own is null ? (0, int.MaxValue) : Share(value.Shape.Dimensions[0].Size, 16))
+                : isWhole ? All(value, start, stride, rows) : (call.Split, access.Own) switch
             {
                 (Split.Columns, Split.Rows) => Columns(start, stride, rows, Share((columns + 15) / 16 * 16, 16)),
                 (Split.Rows, Split.Rows) when value.Shape.Rank == 2 => Rows(start, stride, Share(CountOf(call.Tile.Function.Rows))),
@@ -97,7 +99,7 @@ internal sealed class Footprints(TilePlan tiles, MemoryPlan memory)
     /// <summary>First float and floats from row to row: in the arena, or in the caller's memory far behind it.</summary>
     private (long Start, long Stride) Place(Value value)
     {
-        long stride = tiles.Layouts.RowStride(value);
+        long stride = layouts.RowStride(value);
         if (memory.Activations.TryGetValue(value, out Placement? place))
         {
             long texts = memory.PerToken * Room(Tokens);
@@ -106,12 +108,21 @@ internal sealed class Footprints(TilePlan tiles, MemoryPlan memory)
                 Axis.Tokens => 0,
                 Axis.Texts => texts,
                 Axis.Selected => texts + memory.PerText * Room(Texts),
+                Axis.Constant => texts + memory.PerText * Room(Texts) + memory.PerSelected * Room(Selected),
                 _ => throw new NotSupportedException($"{place.Axis} has no region."),
-            } + place.Offset * Room(CountOf(place.Axis)), stride);
+            } + place.Offset * (place.Axis == Axis.Constant ? 1 : Room(CountOf(place.Axis))), stride);
         }
 
         // 2⁴⁰ floats apart: no two results share memory.
-        return ((long)(tiles.Kernels.Graph.IdOf(value) + 1) << 40, stride);
+        return ((long)(graph.IdOf(value) + 1) << 40, stride);
+    }
+
+    /// <summary>Transposed weights: 16 inputs with all their outputs lie together.</summary>
+    private static (long, long)[] Panels(Value value, long start, (int From, int To) share)
+    {
+        long outputs = Room(value.Shape.Columns);
+        long inputs = Room(value.Shape.Dimensions[0].Size);
+        return share.From == share.To ? [] : [(start + share.From * outputs, start + Math.Min(share.To, inputs) * outputs)];
     }
 
     private static (long, long)[] All(Value value, long start, long stride, int rows) =>

@@ -12,7 +12,7 @@ internal static class ProgramBuilder
 {
     public static ProgramPlan Build(TilePlan tiles, MemoryPlan memory, Schedule schedule)
     {
-        BarrierPlanner barriers = new(tiles.Kernels, memory);
+        BarrierPlanner barriers = new(memory);
         List<Step> steps = [.. barriers.Place(Calls(tiles.Before))];
         if (tiles.Kernels.Layers is { } loop)
         {

@@ -27,7 +27,7 @@ internal static class ProgramDump
                     text.Append($"barrier: {barrier.Reason}\n");
                     break;
                 case Step.Layers layers:
-                    text.Append($"{layers.Count} layers\n");
+                    text.Append($"{layers.Count} layers{(layers.IsBackward ? " backward, down to the first that is trained" : "")}\n");
                     Write(text, layers.Body, level + 1);
                     break;
                 case Step.Few few:
@@ -35,6 +35,14 @@ internal static class ProgramDump
                     Write(text, few.IfFew, level + 1);
                     text.Append(' ', 2 * level).Append("otherwise\n");
                     Write(text, few.Otherwise, level + 1);
+                    break;
+                case Step.WhenHeads heads:
+                    text.Append($"for head {string.Join(", ", heads.Heads)}\n");
+                    Write(text, heads.Body, level + 1);
+                    break;
+                case Step.WhenEmbeddings embeddings:
+                    text.Append("for embeddings that are trained\n");
+                    Write(text, embeddings.Body, level + 1);
                     break;
                 case Step.When conditional:
                     text.Append($"for {string.Join(", ", conditional.Results.Select(result => result.Name))}\n");

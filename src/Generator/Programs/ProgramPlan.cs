@@ -19,8 +19,14 @@ internal abstract record Step
     /// <summary>One way for a team with few tokens, another for all else.</summary>
     internal sealed record Few(int Tokens, ImmutableArray<Step> IfFew, ImmutableArray<Step> Otherwise) : Step;
 
-    /// <summary>The steps of one layer, for every layer.</summary>
-    internal sealed record Layers(int Count, ImmutableArray<Step> Body) : Step;
+    /// <summary>The steps of one layer, for every layer; backward from the last to the first that is trained.</summary>
+    internal sealed record Layers(int Count, ImmutableArray<Step> Body, bool IsBackward = false) : Step;
+
+    /// <summary>Steps that only these heads need in training.</summary>
+    internal sealed record WhenHeads(ImmutableArray<int> Heads, ImmutableArray<Step> Body) : Step;
+
+    /// <summary>Steps of training that only trained embeddings need.</summary>
+    internal sealed record WhenEmbeddings(ImmutableArray<Step> Body) : Step;
 
     /// <summary>Steps that only these results need.</summary>
     internal sealed record When(ImmutableArray<GraphOutput> Results, ImmutableArray<Step> Body) : Step;

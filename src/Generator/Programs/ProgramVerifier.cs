@@ -10,7 +10,24 @@ internal static class ProgramVerifier
 {
     /// <summary>Throws <see cref="InvalidOperationException"/> naming the first thing wrong.</summary>
     public static void Verify(ProgramPlan program, TilePlan tiles, MemoryPlan memory) =>
-        new Walk(new Footprints(tiles, memory)).Visit(program.Steps, ImmutableHashSet<Footprint>.Empty);
+        new Walk(new Footprints(tiles.Kernels.Graph, tiles.Layouts, memory)).Visit(program.Steps, ImmutableHashSet<Footprint>.Empty);
+
+    /// <summary>The same of a training pass; and that each packed weight's gradient is the business of one call, in which workers divide it.</summary>
+    public static void Verify(ProgramPlan program, TrainingTilePlan tiles, MemoryPlan memory)
+    {
+        new Walk(new Footprints(tiles.Kernels.Graph, tiles.Layouts, memory)).Visit(program.Steps, ImmutableHashSet<Footprint>.Empty);
+        Dictionary<string, int> calls = tiles.All.SelectMany(kernel => kernel.Calls).SelectMany(call => call.Arguments).OfType<Operand.Gradient>()
+            .GroupBy(gradient => gradient.Packed.Name).ToDictionary(group => group.Key, group => group.Count());
+        foreach (PackedWeight weight in tiles.Weights.All)
+        {
+            // An embedding's head has no loss, and a pooler that only it would use does not exist.
+            int count = calls.TryGetValue(weight.Name, out int known) ? known : 0;
+            if (count != 1)
+            {
+                throw new InvalidOperationException($"The gradient of {weight.Name} is computed by {count} calls.");
+            }
+        }
+    }
 
     private sealed class Walk(Footprints footprints)
     {
@@ -36,6 +53,10 @@ internal static class ProgramVerifier
                     return Visit(few.IfFew, state).Union(Visit(few.Otherwise, state));
                 case Step.When conditional:
                     return Visit(conditional.Body, state).Union(state);
+                case Step.WhenHeads heads:
+                    return Visit(heads.Body, state).Union(state);
+                case Step.WhenEmbeddings embeddings:
+                    return Visit(embeddings.Body, state).Union(state);
                 case Step.Call call:
                     Footprint[] own = footprints.Of(call);
                     foreach (Footprint footprint in own)

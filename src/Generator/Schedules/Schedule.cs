@@ -23,6 +23,18 @@ internal sealed record Schedule
     /// <summary>Keys whose scores are kept at once; models for longer texts take them tile by tile.</summary>
     public int KeyTile { get; init; } = 512;
 
+    /// <summary>Rows whose products with a gradient are summed at once: their panels of 16 columns stay in the first-level cache.</summary>
+    public int GradientRows { get; init; } = 256;
+
+    /// <summary>Inputs of a weight whose gradients are summed at once: so many, turned, stay in the second-level cache.</summary>
+    public int GradientInputs { get; init; } = 192;
+
+    /// <summary>Outputs of a weight whose gradients are summed at once.</summary>
+    public int GradientOutputs { get; init; } = 64;
+
+    /// <summary>Queries whose scores are kept at once in the backward pass: also the terms of each sum that is added to the gradients of keys and values.</summary>
+    public int GradientQueries { get; init; } = 32;
+
     /// <summary>Tokens of a batch that one thread takes through all layers at once.</summary>
     public int GroupTokens { get; init; } = 160;
 

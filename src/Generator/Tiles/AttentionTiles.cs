@@ -5,7 +5,10 @@ using BertGen.Generator.Schedules;
 namespace BertGen.Generator.Tiles;
 
 /// <summary>Attention by head, text and block of queries; the scores of a block stay in the worker's scratch.</summary>
-/// <remarks>Where a model takes texts longer than the schedule's tile of keys, the keys of a text pass tile by tile under a running softmax.</remarks>
+/// <remarks>
+/// Where a model takes texts longer than the schedule's tile of keys, the keys of a text pass tile by tile under a running softmax; but not in training,
+/// whose dropout takes rows whole.
+/// </remarks>
 internal sealed class AttentionTiles(Layouts layouts, Schedule schedule, int mostKeys)
 {
     private static readonly Index TileColumns = new Index.TileColumns();
@@ -36,8 +39,9 @@ internal sealed class AttentionTiles(Layouts layouts, Schedule schedule, int mos
             values + ((Index)"head" * tokens + "first") * padded,
             y + (Index)"query" * yStride + (Index)"head" * headSize,
             keyPanels, keyBias, zeros,
-            IsApart: kernel.Queries.Shape.Columns != paddedHeadSize);
-        Statement[] block = keyRoom <= schedule.KeyTile ? WholeText(call, operands, keyRoom) : TileByTile(call, operands);
+            IsApart: kernel.Queries.Shape.Columns != paddedHeadSize,
+            Dropout: DropoutOf(call, kernel));
+        Statement[] block = keyRoom <= schedule.KeyTile || kernel.Dropout is not null ? WholeText(call, operands, keyRoom) : TileByTile(call, operands);
         Index head = (Index)"head" * tokens;
 
         return call.Build("Attend", "All heads of the share for all texts.", Axis.Tokens, Split.Heads,
@@ -68,7 +72,22 @@ internal sealed class AttentionTiles(Layouts layouts, Schedule schedule, int mos
     /// <param name="IsApart">A head whose size is no multiple of 16 shares vectors with the next one: its columns are copied one by one.</param>
     private sealed record Operands(
         Index HeadSize, Index Padded, int PaddedHeadSize, Index YStride, Expression Scale,
-        Address Query, Address Value, Address Place, Address KeyPanels, Address KeyBias, Address Zeros, bool IsApart);
+        Address Query, Address Value, Address Place, Address KeyPanels, Address KeyBias, Address Zeros, bool IsApart, Statement? Dropout);
+
+    /// <summary>Numbers of places from one head to the next.</summary>
+    public static Index HeadPlaces { get; } = Index.Named("HeadPlaces", 1L << Operators.Dropout.PlaceBits);
+
+    private static Statement? DropoutOf(CallBuilder call, AttentionKernel kernel)
+    {
+        if (kernel.Dropout is null)
+        {
+            return null;
+        }
+
+        Value dropped = kernel.Values.First(value => value.Operator is Operators.Dropout);
+        (DropoutNames names, Index number) = call.Dropout(dropped, Axis.Tokens, (Index)"query" + "i");
+        return new DropoutRow(new Address("row", 0), "keyCount", names, (Index)"head" * HeadPlaces, number);
+    }
 
     /// <summary>All keys of a text at once.</summary>
     private Statement[] WholeText(CallBuilder call, Operands operands, int keyRoom)
@@ -90,6 +109,7 @@ internal sealed class AttentionTiles(Layouts layouts, Schedule schedule, int mos
                 Exponentials(operands, "paddedKeys"),
                 new Define("inverse", 1.0 / (Expression)"sum"),
                 new StoreNumber(inverses + "i", "inverse"),
+                .. operands.Dropout is null ? [] : new[] { operands.Dropout },
             ]),
             new Remark("Context: the weighted values, divided by the sum of the weights."),
             Weighted(operands, scores, "paddedKeys", "keyCount", 0, context, contextStride),

@@ -62,7 +62,7 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
     {
         // What needs whole rows runs after all columns of a row; what comes before it runs on the tile. A residual before a
         // normalization is added there: the same pass over the row adds and sums.
-        int onTile = kernel.Epilogue.TakeWhile(value => value.Operator is not (LayerNorm or Normalize)).Count();
+        int onTile = kernel.Epilogue.TakeWhile(value => value.Operator is not (LayerNorm or Normalize or Dropout)).Count();
         if (onTile < kernel.Epilogue.Length)
         {
             onTile = kernel.Epilogue.TakeWhile(value => value.Operator is Activate).Count();
@@ -74,6 +74,10 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
             yield return Finish(kernel, kernel.Epilogue.Skip(onTile).ToArray());
         }
     }
+
+    /// <summary>The result of the product and its bias, then what is fused behind.</summary>
+    private static Value[] Chain(DenseKernel kernel) =>
+        kernel.Epilogue.Length > 0 ? [kernel.Epilogue[0].Inputs[0], .. kernel.Epilogue] : [kernel.Outputs[0]];
 
     private TileCall Product(DenseKernel kernel, Value[] epilogue)
     {
@@ -98,7 +102,12 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
         Address bias = call.Weight("bias", PackedWeights.Bias(kernel));
         Value? residual = epilogue.FirstOrDefault(value => value.Operator is Add)?.Inputs[1];
         Address? residualRows = residual is null ? null : call.Read("residual", residual, Split.Rows);
-        Address y = call.Write("y", output, Split.Rows);
+
+        // In training a value on the way to the result may have to stay for the backward pass.
+        Value[] chain = Chain(kernel);
+        RowPlaces places = new(call, layouts, chain);
+        Value current = places.StaysFrom(chain[0]);
+        Address y = call.Write(places.NameOf(current), current, Split.Rows);
         Index yStride = Index.Named("YStride", layouts.RowStride(output));
         bool isExact = layouts.IsExact(output);
 
@@ -115,6 +124,11 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
         {
             List<Statement> row = [new LetRow("source", tile + (Index)"i" * tileStride)];
             Expression element = new Expression.Load(new Address("source", "j"));
+            if (isApart)
+            {
+                row.Add(new LetRow("target", y + ((Index)"row" + "i") * yStride + "column"));
+            }
+
             foreach (Value value in epilogue)
             {
                 if (value.Operator is Add)
@@ -128,19 +142,31 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
                     Add => element + new Expression.Load(new Address("residualRow", "j")),
                     _ => throw new NotSupportedException($"{value.Operator.Name} cannot follow a product on its tile."),
                 };
+
+                if (value == epilogue[epilogue.Length - 1] || places.IsReadLater(value))
+                {
+                    Address target = new(isApart ? "target" : "source", 0);
+                    Value stays = places.StaysFrom(value);
+                    if (stays != current)
+                    {
+                        string name = places.NameOf(stays);
+                        row.Add(new LetRow($"{name}Row", call.Write(name, stays, Split.Rows) + ((Index)"row" + "i") * yStride + "column"));
+                        target = new Address($"{name}Row", 0);
+                        current = stays;
+                    }
+
+                    row.Add(
+                        !isExact ? new Map("j", "columns", target, element)
+                        : throw new NotSupportedException($"{kernel.Name}: rows of {output.Shape.Columns} elements without padding cannot have an epilogue."));
+                    element = new Expression.Load(new Address(target.Pointer, "j"));
+                }
             }
 
-            Address target = new("source", 0);
-            if (isApart)
+            if (epilogue.Length == 0)
             {
-                row.Add(new LetRow("target", y + ((Index)"row" + "i") * yStride + "column"));
-                target = new Address("target", 0);
+                row.Add(new Copy(new Address("target", 0), new Address("source", 0), Index.Min("columns", Index.Named("Outputs", output.Shape.Columns) - (Index)"column")));
             }
 
-            row.Add(
-                !isExact ? new Map("j", "columns", target, element)
-                : epilogue.Length == 0 ? new Copy(target, new Address("source", 0), Index.Min("columns", Index.Named("Outputs", output.Shape.Columns) - (Index)"column"))
-                : throw new NotSupportedException($"{kernel.Name}: rows of {output.Shape.Columns} elements without padding cannot have an epilogue."));
             onTile.Add(new Loop("i", 0, "rows", [.. row]));
         }
 
@@ -174,9 +200,10 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
         CallBuilder call = new(layouts);
         Value output = kernel.Outputs[0];
         (Index rowStart, Index rowEnd) = call.Share(Split.Rows);
-        Address y = call.Write("y", output, Split.Rows) + (Index)"row" * Index.Named("YStride", layouts.RowStride(output));
-        RowProgram program = new(call, kernel, new Address("yRow", 0), Index.Named("Columns", output.Shape.Columns), layouts.IsExact(output));
-        program.Define(epilogue[0].Inputs[0], RowProgram.Element(new Address("yRow", 0)));
+        RowPlaces places = new(call, layouts, Chain(kernel));
+        Address row = places.Of(epilogue[0].Inputs[0]);
+        RowProgram program = new(call, kernel, places, Index.Named("Columns", output.Shape.Columns), layouts.IsExact(output));
+        program.Define(epilogue[0].Inputs[0], RowProgram.Element(row));
         foreach (Value residual in epilogue.Where(value => value.Operator is Add).Select(value => value.Inputs[1]))
         {
             program.Append(new LetRow("residualRow", call.Read("residual", residual, Split.Rows) + (Index)"row" * Index.Named("ResidualStride", layouts.RowStride(residual))));
@@ -188,7 +215,9 @@ internal sealed class DenseTiles(Layouts layouts, Schedule schedule)
             program.Apply(value);
         }
 
-        return call.Build(epilogue.Any(value => value.Operator is LayerNorm) ? "Normalize" : "Finish", "Whole rows, in place.", output.Shape.Rows, Split.Rows,
-            [new Loop("row", rowStart, rowEnd, [new LetRow("yRow", y), .. program.Finish(epilogue[epilogue.Length - 1])])]);
+        IReadOnlyList<Statement> statements = program.Finish(epilogue[epilogue.Length - 1]);
+        return call.Build(
+            epilogue.Any(value => value.Operator is LayerNorm) ? "Normalize" : "Finish", layouts.IsTraining ? "Whole rows." : "Whole rows, in place.", output.Shape.Rows, Split.Rows,
+            [new Loop("row", rowStart, rowEnd, [.. places.Pointers, .. statements])]);
     }
 }

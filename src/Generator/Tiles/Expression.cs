@@ -7,8 +7,15 @@ internal enum UnaryFunction
     Exp,
     Erf,
     Gelu,
+    GeluDerivative,
+
+    /// <summary>1 where the argument is above 0, else 0.</summary>
+    Positive,
     Tanh,
     Sqrt,
+
+    /// <summary>Natural logarithm, of a row's number alone.</summary>
+    Log,
 }
 
 internal enum BinaryFunction
@@ -18,6 +25,9 @@ internal enum BinaryFunction
     Multiply,
     Divide,
     Max,
+
+    /// <summary>1 where the left is not less than the right, else 0; of a row's numbers alone.</summary>
+    AtLeast,
 }
 
 /// <summary>Arithmetic on one element of a row. The tree is the order of rounding: printers never rearrange it.</summary>
@@ -39,6 +49,8 @@ internal abstract record Expression
     public static Expression operator /(Expression left, Expression right) => new Binary(BinaryFunction.Divide, left, right);
 
     public static Expression Max(Expression left, Expression right) => new Binary(BinaryFunction.Max, left, right);
+
+    public static Expression AtLeast(Expression left, Expression right) => new Binary(BinaryFunction.AtLeast, left, right);
 
     /// <summary>a · b + c with one rounding.</summary>
     public static Expression MultiplyAdd(Expression a, Expression b, Expression c) => new Fused(a, b, c);
@@ -76,6 +88,7 @@ internal abstract record Expression
             BinaryFunction.Multiply => $"({Left} * {Right})",
             BinaryFunction.Divide => $"({Left} / {Right})",
             BinaryFunction.Max => $"max({Left}, {Right})",
+            BinaryFunction.AtLeast => $"({Left} >= {Right})",
             _ => throw new NotSupportedException($"Unknown function {Function}."),
         };
     }

@@ -16,4 +16,26 @@ internal static class Functions
         Function.Tanh => Expression.Apply(UnaryFunction.Tanh, x),
         _ => throw new NotSupportedException($"Unknown function {function}."),
     };
+
+    /// <summary>f'(x) from the function's argument x, or from its result where the operator takes that.</summary>
+    public static Expression Derivative(Function function, Expression x)
+    {
+        switch (function)
+        {
+            case Function.Gelu:
+                return Expression.Apply(UnaryFunction.GeluDerivative, x);
+            case Function.GeluTanh:
+                // With t = tanh(u(x)): 0.5 · (1 + t) · (1 + (1 - t) · x · u'(x)).
+                double scale = Math.Sqrt(2 / Math.PI);
+                Expression t = Expression.Apply(UnaryFunction.Tanh, scale * Expression.MultiplyAdd(0.044715 * x * x, x, x));
+                Expression slope = Expression.MultiplyAdd(3 * 0.044715 * scale * x, x, scale);
+                return 0.5 * (1.0 + t) * Expression.MultiplyAdd((1.0 - t) * x, slope, 1.0);
+            case Function.Relu:
+                return Expression.Apply(UnaryFunction.Positive, x);
+            case Function.Tanh:
+                return 1.0 - x * x;
+            default:
+                throw new NotSupportedException($"Unknown function {function}.");
+        }
+    }
 }

@@ -77,6 +77,12 @@ internal abstract record Index
         public override string ToString() => $"roundUp16({Count})";
     }
 
+    /// <summary>The largest multiple of 16 within a count.</summary>
+    internal sealed record WholePanels(Index Count) : Index
+    {
+        public override string ToString() => $"roundDown16({Count})";
+    }
+
     /// <summary>Columns of one call of the product: the target decides.</summary>
     internal sealed record TileColumns : Index
     {

@@ -28,7 +28,7 @@ internal sealed class RowTiles(Layouts layouts)
         private readonly CallBuilder _call;
         private readonly RowProgram _program;
         private readonly Value _output;
-        private readonly Address _row = new("yRow", 0);
+        private readonly RowPlaces _places;
         private bool _needsText;
         private int _rows;
 
@@ -41,7 +41,8 @@ internal sealed class RowTiles(Layouts layouts)
             _kernel = kernel;
             _call = new CallBuilder(layouts);
             _output = kernel.Outputs[0];
-            _program = new RowProgram(_call, kernel, _row, Columns, layouts.IsExact(_output));
+            _places = new RowPlaces(_call, layouts, kernel.Values.Where(value => value.Shape.Equals(_output.Shape)).ToArray());
+            _program = new RowProgram(_call, kernel, _places, Columns, layouts.IsExact(_output));
         }
 
         public TileCall Lower()
@@ -52,8 +53,8 @@ internal sealed class RowTiles(Layouts layouts)
                 Apply(value);
             }
 
-            Address y = _call.Write("y", _output, Split.Rows) + (Index)"row" * Index.Named("YStride", _layouts.RowStride(_output));
-            ImmutableArray<Statement> body = [new LetRow(_row.Pointer, y), .. _program.Finish(_output)];
+            IReadOnlyList<Statement> statements = _program.Finish(_output);
+            ImmutableArray<Statement> body = [.. _places.Pointers, .. statements];
             return _call.Build("Run", "Rows of the share.", _output.Shape.Rows, Split.Rows, _needsText ? TokensOfTexts(rowStart, rowEnd, body) : [new Loop("row", rowStart, rowEnd, body)]);
         }
 
@@ -78,6 +79,9 @@ internal sealed class RowTiles(Layouts layouts)
             switch (value.Operator)
             {
                 case Operators.Gather when IsInputOfWindow(value):
+                    break;
+                case RowStatistics:
+                    // Left by the normalization, which computes them anyway.
                     break;
                 case Operators.Gather:
                     _program.Define(value, Element(Row(TableRow(value, "row"))));
@@ -117,6 +121,8 @@ internal sealed class RowTiles(Layouts layouts)
         private static Expression Element(Address row) => RowProgram.Element(row);
 
         private string TextOffsets() => _call.Integers("textOffsets", PassField.TextOffsets, "[texts + 1] i32 in");
+
+        private Address Row(Value value) => _places.Of(value);
 
         /// <summary>A pointer to a row, named after what it is a row of.</summary>
         private Address Row(Address row)
@@ -170,12 +176,12 @@ internal sealed class RowTiles(Layouts layouts)
             string textOffsets = TextOffsets();
             _program.Append(new LetElement("first", textOffsets, "row"));
             _program.Append(new LetElement("end", textOffsets, (Index)"row" + 1));
-            Expression sum = Element(_row);
+            Expression sum = Element(Row(value));
             Index columns = Columns;
             bool isExact = _layouts.IsExact(_output);
-            _program.Append(new Map("column", columns, _row, Element(Source("x", value.Inputs[0], "first")), isExact));
+            _program.Append(new Map("column", columns, Row(value), Element(Source("x", value.Inputs[0], "first")), isExact));
             Expression next = Element(Source("x", value.Inputs[0], "token"));
-            _program.Append(new Loop("token", (Index)"first" + 1, "end", [new Map("column", columns, _row, kind == PoolKind.Mean ? sum + next : Expression.Max(sum, next), isExact)]));
+            _program.Append(new Loop("token", (Index)"first" + 1, "end", [new Map("column", columns, Row(value), kind == PoolKind.Mean ? sum + next : Expression.Max(sum, next), isExact)]));
             if (kind == PoolKind.Max)
             {
                 return sum;
@@ -191,10 +197,10 @@ internal sealed class RowTiles(Layouts layouts)
             Value words = value.Inputs[0];
             Index columns = Columns;
             bool isExact = _layouts.IsExact(_output);
-            Expression sum = Element(_row);
+            Expression sum = Element(Row(value));
             _program.Append(new Let("from", Index.Max("first", (Index)"row" - window)));
             _program.Append(new Let("to", Index.Min("end", (Index)"row" + (window + 1))));
-            _program.Append(new Map("column", columns, _row, 0.0, isExact));
+            _program.Append(new Map("column", columns, Row(value), 0.0, isExact));
             List<Statement> add = [];
             Address neighbour;
             if (words.Operator is Operators.Gather && _kernel.Values.Contains(words))
@@ -209,7 +215,7 @@ internal sealed class RowTiles(Layouts layouts)
             }
 
             add.Add(new LetRow("neighbourRow", neighbour));
-            add.Add(new Map("column", columns, _row, sum + Element(new Address("neighbourRow", 0)), isExact));
+            add.Add(new Map("column", columns, Row(value), sum + Element(new Address("neighbourRow", 0)), isExact));
             _program.Append(new Loop("neighbour", "from", "to", [new Unless("neighbour", "row", [.. add])]));
             _program.Append(new Remark("A word without neighbours stays at zero."));
             _program.Append(new DefineCount("count", Index.Max((Index)"to" - "from" - 1, 1)));

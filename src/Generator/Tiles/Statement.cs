@@ -87,3 +87,30 @@ internal sealed record StoreNumber(Address Destination, string Name) : Statement
 
 /// <summary>Reads a number that was kept.</summary>
 internal sealed record LoadNumber(string Name, Address Source) : Statement;
+
+/// <summary>c += a · b by the target's micro-kernel: the tile's own sums are formed first, then added; b as in <see cref="ProductTile"/>.</summary>
+internal sealed record ProductAddTile(
+    Index Rows, Index Columns, Index Inner,
+    Address A, Index AStride,
+    Address B, Index BRowStride, Index BPanelStride,
+    Address C, Index CStride) : Statement;
+
+/// <summary>Rows to columns: target[column · stride + row] = source[row · stride + column].</summary>
+internal sealed record TransposeTile(Index Rows, Index Columns, Address Source, Index SourceStride, Address Target, Index TargetStride) : Statement;
+
+/// <summary>Panels of a weight, [outputs / 16][inputs][16], to panels of its transpose, [inputs / 16][outputs][16]: input panels from <paramref name="Start"/> to before <paramref name="End"/>.</summary>
+internal sealed record TransposePanels(Index Start, Index End, Index Outputs, Index Inputs, Address Panels, Address Transposed) : Statement;
+
+/// <summary>Elements of a row set to zero at random, the others divided by what is left, in place: the same elements whenever the numbers are the same.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Columns">Elements of the row.</param>
+/// <param name="Names">Parameters of the function: key, step, site and rate.</param>
+/// <param name="Place">Added to the site: the attention head, or 0.</param>
+/// <param name="Number">Number of the row within the step.</param>
+internal sealed record DropoutRow(Address Row, Index Columns, DropoutNames Names, Index Place, Index Number) : Statement;
+
+/// <summary>Names of the parameters that a dropout takes.</summary>
+internal sealed record DropoutNames(string Seed, string Step, string Site, string Rate);
+
+/// <summary>The body, where the caller gave memory for it.</summary>
+internal sealed record WhenGiven(string Pointer, ImmutableArray<Statement> Body) : Statement;

@@ -5,13 +5,13 @@ namespace BertGen.Generator.Tiles;
 /// <summary>Tiles as text of no target.</summary>
 internal static class TileDump
 {
-    public static string Write(TilePlan plan)
+    public static string Write(IEnumerable<TileKernel> kernels)
     {
         StringBuilder text = new();
-        foreach (TileKernel kernel in plan.All)
+        foreach (TileKernel kernel in kernels)
         {
             text.Append($"{kernel.Kernel.Name}{(kernel.Name == kernel.Kernel.Name ? "" : $" = {kernel.Name}")}\n");
-            if (kernel.Name == kernel.Kernel.Name)
+            if (kernel.IsClass)
             {
                 text.Append(Write(kernel));
             }
@@ -51,6 +51,10 @@ internal static class TileDump
             {
                 Write(text, unless.Body, level + 1);
             }
+            else if (statement is WhenGiven given)
+            {
+                Write(text, given.Body, level + 1);
+            }
         }
     }
 
@@ -65,6 +69,11 @@ internal static class TileDump
         Unless unless => $"unless {unless.Value} is {unless.Other}",
         BlockLoop blocks => $"for {blocks.Count} from {blocks.Variable} in [{blocks.Start}, {blocks.End}) by {(blocks.Even ? "even " : "")}{blocks.Step}",
         ProductTile product => $"product {product.Rows} x {product.Columns} x {product.Inner}: {product.C} stride {product.CStride} = {product.A} stride {product.AStride} · {product.B} strides {product.BRowStride}, {product.BPanelStride} + {product.Bias}",
+        ProductAddTile product => $"product {product.Rows} x {product.Columns} x {product.Inner}: {product.C} stride {product.CStride} += {product.A} stride {product.AStride} · {product.B} strides {product.BRowStride}, {product.BPanelStride}",
+        TransposeTile transpose => $"{transpose.Target} stride {transpose.TargetStride} = transpose {transpose.Source} stride {transpose.SourceStride}, {transpose.Rows} x {transpose.Columns}",
+        TransposePanels transpose => $"panels {transpose.Transposed} [{transpose.Start}, {transpose.End}) = transpose panels {transpose.Panels}, {transpose.Outputs} x {transpose.Inputs}",
+        DropoutRow dropout => $"dropout {dropout.Row} < {dropout.Columns}: row {dropout.Number} of {dropout.Names.Site}{(dropout.Place is Index.Number { Value: 0 } ? "" : $" + {dropout.Place}")}, {dropout.Names.Rate}",
+        WhenGiven given => $"where {given.Pointer} is given",
         TransposeToPanels transpose => $"panels {transpose.Panels} = transpose {transpose.Source}, {transpose.Rows} x {transpose.Columns}, stride {transpose.Stride}",
         Reduce reduce => $"{reduce.Name} = {reduce.Kind.ToString().ToLowerInvariant()} over {reduce.Column} < {reduce.Length}: {reduce.Value}",
         Define define => $"{define.Name} = {define.Value}",

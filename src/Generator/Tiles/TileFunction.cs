@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using BertGen.Generator.Graphs;
+using BertGen.Generator.Operators;
 
 namespace BertGen.Generator.Tiles;
 
@@ -9,7 +10,7 @@ internal enum Split
     /// <summary>Tokens, texts or selected rows, by <see cref="TileFunction.Rows"/>.</summary>
     Rows,
 
-    /// <summary>Columns of a product.</summary>
+    /// <summary>Columns of a product; of a gradient, whatever its call divides.</summary>
     Columns,
 
     /// <summary>Attention heads.</summary>
@@ -21,6 +22,15 @@ internal enum ParameterType
     Floats,
     Integers,
     Count,
+
+    /// <summary>64 bits without a sign.</summary>
+    Key,
+
+    /// <summary>32 bits without a sign.</summary>
+    Counter,
+
+    /// <summary>One float.</summary>
+    Number,
 }
 
 /// <summary>What the caller passes for a parameter.</summary>
@@ -34,6 +44,18 @@ internal abstract record Operand
 
     /// <summary>A packed weight.</summary>
     internal sealed record Weight(PackedWeight Packed) : Operand;
+
+    /// <summary>Rows of an axis in the pass.</summary>
+    internal sealed record RowCount(Axis Rows) : Operand;
+
+    /// <summary>The gradient of a packed weight, in its order.</summary>
+    internal sealed record Gradient(PackedWeight Packed) : Operand;
+
+    /// <summary>Number of a dropout's place: of the layer's own, or of one outside the layers.</summary>
+    internal sealed record Site(Dropout Dropout, bool IsOfLayer) : Operand;
+
+    /// <summary>What a head is to learn, or where its losses go.</summary>
+    internal sealed record Target(int Head, TargetField Field) : Operand;
 
     /// <summary>Memory of each worker for the time of one call.</summary>
     internal sealed record Scratch(string Name, long Floats) : Operand;
@@ -54,6 +76,23 @@ internal enum PassField
     SelectedTokens,
     TokenCount,
     TextCount,
+    FirstToken,
+    FirstText,
+    DropoutSeed,
+    DropoutStep,
+    HiddenDropout,
+    AttentionDropout,
+}
+
+/// <summary>Members of a head's targets.</summary>
+internal enum TargetField
+{
+    Classes,
+    Values,
+    Weights,
+    Losses,
+    Hits,
+    Smoothing,
 }
 
 /// <summary>A weight in the order in which kernels read it.</summary>
@@ -85,7 +124,17 @@ internal sealed record TileParameter(string Name, ParameterType Type, string Not
 internal sealed record TileFunction(string Name, string Summary, Axis Rows, ImmutableArray<TileParameter> Parameters, ImmutableArray<Statement> Body);
 
 /// <summary>A call of a function: what stands for each parameter and what it reads and writes, for the barriers.</summary>
-internal sealed record TileCall(TileFunction Function, Split Split, ImmutableArray<Operand> Arguments, ImmutableArray<Access> Accesses);
+/// <param name="Function">The function.</param>
+/// <param name="Split">How its work is divided.</param>
+/// <param name="Arguments">What stands for each parameter.</param>
+/// <param name="Accesses">What it touches.</param>
+/// <param name="Columns">What is divided by columns, where that is possible.</param>
+internal sealed record TileCall(TileFunction Function, Split Split, ImmutableArray<Operand> Arguments, ImmutableArray<Access> Accesses, ColumnShare? Columns = null);
+
+/// <summary>Columns to be divided among workers.</summary>
+/// <param name="Total">How many.</param>
+/// <param name="Step">Each share but the last is a multiple of it.</param>
+internal sealed record ColumnShare(Index Total, Index Step);
 
 /// <summary>Memory that a call touches.</summary>
 /// <param name="Value">The value whose memory it is.</param>
@@ -98,4 +147,7 @@ internal sealed record TileKernel(Fusion.Kernel Kernel, ImmutableArray<TileCall>
 {
     /// <summary>Name of the generated class: that of the first kernel with the same tiles.</summary>
     public string Name { get; init; } = Kernel.Name;
+
+    /// <summary>It is the kernel that the class is named and written for.</summary>
+    public bool IsClass { get; init; } = true;
 }

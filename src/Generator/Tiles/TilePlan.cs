@@ -30,7 +30,7 @@ internal static class TileBuilder
 {
     public static TilePlan Lower(KernelPlan plan, Schedule schedule)
     {
-        Layouts layouts = new(plan);
+        Layouts layouts = new(plan.Graph);
         DenseTiles dense = new(layouts, schedule);
         RowTiles rows = new(layouts);
         AttentionTiles attention = new(layouts, schedule, MostTokens(plan.Graph));
@@ -51,12 +51,13 @@ internal static class TileBuilder
         TileKernel Shared(TileKernel kernel)
         {
             string text = TileDump.Write(kernel);
-            if (!classes.TryGetValue(text, out string? name))
+            if (classes.TryGetValue(text, out string? name))
             {
-                classes.Add(text, name = kernel.Name);
+                return kernel with { Name = name, IsClass = false };
             }
 
-            return kernel with { Name = name };
+            classes.Add(text, kernel.Name);
+            return kernel;
         }
 
         return new TilePlan(
@@ -68,6 +69,6 @@ internal static class TileBuilder
     }
 
     /// <summary>Most tokens of a text: the rows of its table of positions.</summary>
-    private static int MostTokens(Graph graph) =>
+    public static int MostTokens(Graph graph) =>
         graph.Values.FirstOrDefault(value => value is { Operator: Operators.Gather, Inputs: [_, { Operator: Input { Kind: InputKind.Positions } }] })?.Inputs[0].Shape.Dimensions[0].Size ?? 0;
 }

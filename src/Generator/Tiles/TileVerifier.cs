@@ -4,9 +4,9 @@ namespace BertGen.Generator.Tiles;
 internal static class TileVerifier
 {
     /// <summary>Throws <see cref="InvalidOperationException"/> naming the first thing wrong.</summary>
-    public static void Verify(TilePlan plan)
+    public static void Verify(IEnumerable<TileKernel> kernels)
     {
-        foreach (TileKernel kernel in plan.All)
+        foreach (TileKernel kernel in kernels)
         {
             foreach (TileCall call in kernel.Calls)
             {
@@ -118,6 +118,27 @@ internal static class TileVerifier
                     }
 
                     break;
+                case ProductAddTile product:
+                    Array.ForEach([product.Rows, product.Columns, product.Inner, product.AStride, product.BRowStride, product.BPanelStride, product.CStride], Use);
+                    Array.ForEach([product.A, product.B, product.C], Use);
+                    break;
+                case TransposeTile transpose:
+                    Array.ForEach([transpose.Rows, transpose.Columns, transpose.SourceStride, transpose.TargetStride], Use);
+                    Array.ForEach([transpose.Source, transpose.Target], Use);
+                    break;
+                case TransposePanels transpose:
+                    Array.ForEach([transpose.Start, transpose.End, transpose.Outputs, transpose.Inputs], Use);
+                    Array.ForEach([transpose.Panels, transpose.Transposed], Use);
+                    break;
+                case DropoutRow dropout:
+                    Use(dropout.Row);
+                    Array.ForEach([dropout.Columns, dropout.Place, dropout.Number], Use);
+                    Array.ForEach([dropout.Names.Seed, dropout.Names.Step, dropout.Names.Site, dropout.Names.Rate], Use);
+                    break;
+                case WhenGiven given:
+                    Use(given.Pointer);
+                    Visit(given.Body);
+                    break;
                 case TransposeToPanels transpose:
                     Use(transpose.Rows);
                     Use(transpose.Columns);
@@ -211,6 +232,9 @@ internal static class TileVerifier
                 case Index.Extreme extreme:
                     Use(extreme.Left);
                     Use(extreme.Right);
+                    break;
+                case Index.WholePanels whole:
+                    Use(whole.Count);
                     break;
                 case Index.Rounded rounded:
                     Use(rounded.Count);

@@ -12,4 +12,7 @@ public static class PackedPanels
 
     /// <summary>The smallest multiple of <see cref="Width"/> that holds <paramref name="columns"/>.</summary>
     public static int RoundUp(int columns) => (columns + Width - 1) / Width * Width;
+
+    /// <summary>The largest multiple of <see cref="Width"/> within <paramref name="columns"/>.</summary>
+    public static int RoundDown(int columns) => columns / Width * Width;
 }

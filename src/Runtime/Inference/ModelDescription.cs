@@ -57,6 +57,9 @@ public sealed record ModelDescription
     /// <summary>Bytes of activations for each token.</summary>
     public required long ActivationBytesPerToken { get; init; }
 
+    /// <summary>Bytes of the training arena for each token of a chunk: what the backward pass reads of every layer, and what lives beside it; 0 where no head can be trained.</summary>
+    public long TrainingBytesPerToken { get; init; }
+
     /// <summary>The kernels, in the order in which they run.</summary>
     public required IReadOnlyList<KernelDescription> Kernels { get; init; }
 

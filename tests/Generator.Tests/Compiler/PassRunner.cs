@@ -30,6 +30,9 @@ internal sealed unsafe class PassRunner : IDisposable
 
     public Dictionary<string, float[]> Weights { get; } = [];
 
+    /// <summary>The weight arena.</summary>
+    public float* Packed => _weights;
+
     public ModelDefinition Definition => _program.Definition;
 
     /// <summary>Runs a pass with a team of threads; everything that the pass does not write stays NaN.</summary>
@@ -114,7 +117,7 @@ internal sealed unsafe class PassRunner : IDisposable
         return values;
     }
 
-    private static float* Allocate(long floats)
+    internal static float* Allocate(long floats)
     {
         float* memory = (float*)NativeMemory.AlignedAlloc((nuint)(4 * floats), 64);
         new Span<float>(memory, checked((int)floats)).Fill(float.NaN);

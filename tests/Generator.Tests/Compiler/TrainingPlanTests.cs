@@ -15,7 +15,7 @@ public sealed class TrainingPlanTests
 
     private static readonly CompiledStages s_stages = ModelCompiler.Run(s_model);
 
-    private static TrainingKernelPlan Plan => s_stages.TrainingKernels!;
+    private static TrainingKernelPlan Plan => s_stages.Training!.Kernels;
 
     /// <summary>Packed weights are named after the forward kernels, and training and inference read the same ones.</summary>
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TrainingPlanTests
     [Fact]
     public void Every_weight_of_a_head_with_a_loss_has_one_gradient_for_each_use()
     {
-        Dictionary<string, int> gradients = s_stages.Training!.Gradients.GroupBy(gradient => ((Parameter)gradient.Parameter.Operator).Key).ToDictionary(group => group.Key, group => group.Count());
+        Dictionary<string, int> gradients = s_stages.Training!.Graph.Gradients.GroupBy(gradient => ((Parameter)gradient.Parameter.Operator).Key).ToDictionary(group => group.Key, group => group.Count());
         Assert.Equal(s_stages.Graph.Values.Select(value => value.Operator).OfType<Parameter>().Select(parameter => parameter.Key).Distinct().Order(StringComparer.Ordinal), gradients.Keys.Order(StringComparer.Ordinal));
         Assert.All(gradients, gradient => Assert.Equal(gradient.Key == BertEncoder.WordEmbeddings ? 2 : 1, gradient.Value));
     }
@@ -49,7 +49,6 @@ public sealed class TrainingPlanTests
     {
         CompiledStages stages = ModelCompiler.Run(TestModels.Model(TestModels.Odd, TestModels.Head(HeadKind.SentenceEmbedding)));
         Assert.Null(stages.Training);
-        Assert.Null(stages.TrainingKernels);
     }
 
     /// <summary>Each kernel reads what an earlier one wrote, or is the last of its gradient: without it something is missing.</summary>
