@@ -9,8 +9,17 @@ public abstract record OptimizationOptions
     {
     }
 
-    /// <summary>Texts of an optimizer step, times <see cref="GradientAccumulation"/>.</summary>
-    public int BatchSize { get; init; } = 16;
+    private const int DefaultBatchSize = 16;
+    private const int DefaultCheckpointsKept = 2;
+    private readonly int? _batchSize;
+    private readonly int? _checkpointsKept;
+
+    /// <summary>Texts of an optimizer step, times <see cref="GradientAccumulation"/>; 16 where nothing is said.</summary>
+    public int BatchSize
+    {
+        get => _batchSize ?? DefaultBatchSize;
+        init => _batchSize = value;
+    }
 
     /// <summary>
     /// Batches whose gradients make one optimizer step. Every mean is taken over all labels of the step, so 4 batches of 8 texts are exactly
@@ -72,11 +81,18 @@ public abstract record OptimizationOptions
     /// <summary>Steps from one checkpoint to the next; needs <see cref="CheckpointFolder"/>.</summary>
     public int? CheckpointEvery { get; init; }
 
-    /// <summary>Checkpoints that stay in <see cref="CheckpointFolder"/>; the older ones are deleted.</summary>
-    public int CheckpointsKept { get; init; } = 2;
+    /// <summary>Checkpoints that stay in <see cref="CheckpointFolder"/>, 2 where nothing is said; the older ones are deleted.</summary>
+    public int CheckpointsKept
+    {
+        get => _checkpointsKept ?? DefaultCheckpointsKept;
+        init => _checkpointsKept = value;
+    }
 
     /// <summary>Forces the tokens of a chunk; null takes what suits the caches.</summary>
     internal int? ChunkTokens { get; init; }
+
+    /// <summary>True where somebody has said how many texts a batch has.</summary>
+    private protected bool HasBatchSize => _batchSize is not null;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; says what was expected.</exception>
@@ -111,6 +127,11 @@ public abstract record OptimizationOptions
         if ((CheckpointFolder is null) != (CheckpointEvery is null))
         {
             throw OptionRules.Contradiction(nameof(CheckpointFolder), nameof(CheckpointEvery), "one is set without the other; set both, or neither and call SaveCheckpoint");
+        }
+
+        if (CheckpointFolder is null && _checkpointsKept is not null)
+        {
+            throw OptionRules.Contradiction(nameof(CheckpointsKept), nameof(CheckpointFolder), "there is no folder to keep them in; set it, too");
         }
 
         if (CheckpointFolder is not null)

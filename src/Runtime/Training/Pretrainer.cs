@@ -76,6 +76,8 @@ public sealed class Pretrainer : IDisposable
         ArgumentNullException.ThrowIfNull(corpus);
         LoadedModel model = _core.Model;
         var examples = new PretrainingExamples(model, corpus, _words < 0 ? null : Options.Masking, Options.LengthFor(model.MaxTokens), Options.Seed);
+        int length = Options.LengthFor(model.MaxTokens);
+        _core.Check(length, _words < 0 ? 0 : Math.Max(1, (int)Math.Round(length * (double)Options.Masking.Rate)));
         HeadLearning[] learning = [.. new[] { _words, _nextSentence }.Where(head => head >= 0).Select(head => new HeadLearning(head, 1, null, 0))];
         var run = new RunDefinition(new CorpusSteps(examples, corpus.Text, Options), new LossWeights(model.Definition, learning), LearningRates.Of(Options, Options.Steps), null, new Dictionary<string, string>());
         _core.Begin(run);

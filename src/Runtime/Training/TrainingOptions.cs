@@ -40,6 +40,11 @@ public sealed record TrainingOptions : OptimizationOptions
         OptionRules.Share(LabelSmoothing, nameof(LabelSmoothing));
         OptionRules.AtLeast(ValidateEvery ?? 1, 1, nameof(ValidateEvery));
         OptionRules.AtLeast(Patience ?? 1, 1, nameof(Patience));
+        if (BatchTokens is not null && HasBatchSize)
+        {
+            throw OptionRules.Contradiction(nameof(BatchTokens), nameof(BatchSize), "both say how long a batch is; set one of them");
+        }
+
         for (int i = 0; i < ClassWeights?.Count; i++)
         {
             OptionRules.NotNegative(ClassWeights[i], $"{nameof(ClassWeights)}[{i}]");

@@ -100,11 +100,11 @@ public sealed class CheckpointTests : IDisposable
             trainer.SaveCheckpoint(_folder);
         }
 
-        using var others = model.CreateTrainer(s_options with { LearningRate = 0.1f, WarmupRatio = 0, Seed = 4, CheckpointsKept = 7 });
+        using var others = model.CreateTrainer(s_options with { LearningRate = 0.1f, WarmupRatio = 0, Seed = 4, CheckpointEvery = 1, CheckpointFolder = _folder });
         CheckpointException options = Assert.Throws<CheckpointException>(() => others.Resume(_folder));
         Assert.Equal(["LearningRate was 0.05 and is 0.1 now.", "WarmupRatio was 0.1 and is 0 now.", "Seed was 3 and is 4 now."], options.Problems);
 
-        using var right = model.CreateTrainer(s_options with { CheckpointsKept = 7 });
+        using var right = model.CreateTrainer(s_options with { CheckpointEvery = 100, CheckpointFolder = _folder, CheckpointsKept = 7 });
         right.Resume(_folder);
         Assert.Contains("The examples are not those of the run", Assert.Throws<CheckpointException>(() => right.Fit(Examples(60, seed: 8))).Message);
         CheckpointException heads = Assert.Throws<CheckpointException>(() => right.Fit(BagModel.Heads.Color.With(Examples(60), weight: 2, classWeights: [1, 2, 3])));

@@ -27,7 +27,7 @@ public class OptionTests
         { "LayerwiseLearningRateDecay must be between 0 and 1", new() { LayerwiseLearningRateDecay = 1.5f } },
         { "MaxActivationBytes must be at least 1", new() { MaxActivationBytes = 0 } },
         { "CheckpointEvery must be at least 1", new() { CheckpointEvery = 0, CheckpointFolder = "x" } },
-        { "CheckpointsKept must be at least 1", new() { CheckpointsKept = 0 } },
+        { "CheckpointsKept must be at least 1", new() { CheckpointsKept = 0, CheckpointEvery = 1, CheckpointFolder = "x" } },
         { "Epochs must be at least 1", new() { Epochs = 0 } },
         { "BatchTokens must be at least 1", new() { BatchTokens = 0 } },
         { "LabelSmoothing must be from 0 to less than 1", new() { LabelSmoothing = 1 } },
@@ -41,6 +41,8 @@ public class OptionTests
         { "WarmupSteps and WarmupRatio", new() { WarmupSteps = 3, WarmupRatio = 0.1f } },
         { "CheckpointFolder and CheckpointEvery", new() { CheckpointEvery = 3 } },
         { "CheckpointFolder and CheckpointEvery", new() { CheckpointFolder = "x" } },
+        { "CheckpointsKept and CheckpointFolder", new() { CheckpointsKept = 2 } },
+        { "BatchTokens and BatchSize", new() { BatchTokens = 512, BatchSize = 16 } },
     };
 
     public static TheoryData<string, TrainingOptions> WithoutMeaning => new()

@@ -84,6 +84,8 @@ public sealed class PretrainerTests : IDisposable
         Assert.StartsWith("Length must be at least 7", Assert.Throws<ArgumentOutOfRangeException>(() => TrainableHeads.Pretrainer(model, new() { Length = 6 })).Message);
         Assert.Throws<ArgumentNullException>(() => TrainableHeads.Pretrainer(model, new() { Masking = null! }));
         Assert.Throws<ArgumentException>(() => TrainableHeads.Pretrainer(model, new() { Masking = new() { MaskShare = 0.9f, RandomShare = 0.2f } }));
+        using Pretrainer tight = TrainableHeads.Pretrainer(model, new() { Length = 32, MaxActivationBytes = 1000 });
+        Assert.Contains("MaxActivationBytes must be at least", Assert.Throws<ArgumentOutOfRangeException>(() => tight.Fit(Corpus())).Message);
         using Pretrainer tooLong = TrainableHeads.Pretrainer(model, new() { Length = 33 });
         Assert.Throws<ArgumentOutOfRangeException>(() => tooLong.Fit(Corpus()));
         Assert.Throws<ArgumentNullException>(() => tooLong.Fit(null!));

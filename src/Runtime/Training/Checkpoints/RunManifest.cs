@@ -179,14 +179,14 @@ internal sealed class RunManifest
     /// <summary>True where the checkpoint holds such an arena.</summary>
     public bool Has(string arena) => _arenas.ContainsKey(arena);
 
-    /// <summary>Reads the arenas and compares their hashes.</summary>
-    /// <exception cref="CheckpointException">The file is missing, too short or damaged.</exception>
-    public void ReadArenas(IReadOnlyList<(string Name, WeightArena Arena)> arenas)
+    /// <summary>Compares the hashes of the stored arenas, before anything is overwritten by them.</summary>
+    /// <exception cref="CheckpointException">The file is missing, has another length or is damaged.</exception>
+    public void Verify(IReadOnlyList<(string Name, WeightArena Arena)> arenas)
     {
         IReadOnlyList<(string Name, UInt128 Hash)> read;
         try
         {
-            read = StateFile.Read(Path.Combine(_folder, _state), arenas);
+            read = StateFile.Hashes(Path.Combine(_folder, _state), arenas);
         }
         catch (IOException exception)
         {
@@ -199,6 +199,9 @@ internal sealed class RunManifest
             throw new CheckpointException(_folder, _model, damaged);
         }
     }
+
+    /// <summary>Reads the arenas.</summary>
+    public void Read(IReadOnlyList<(string Name, WeightArena Arena)> arenas) => StateFile.Read(Path.Combine(_folder, _state), arenas);
 
     /// <summary>Compares with the run that is to go on.</summary>
     /// <exception cref="CheckpointException">Its data or heads are others; lists every difference.</exception>

@@ -21,31 +21,60 @@ internal static unsafe class StateFile
         {
             foreach ((string name, WeightArena arena) in arenas)
             {
-                hashes.Add((name, Through(arena, stream, static (stream, part) => stream.Write(part))));
+                var hash = new StableHash();
+                for (long start = 0; start < Bytes(arena); start += PartBytes)
+                {
+                    Span<byte> part = Part(arena, start);
+                    stream.Write(part);
+                    hash.Add(part);
+                }
+
+                hashes.Add((name, hash.Value));
             }
         });
+        GC.KeepAlive(arenas);
+        return hashes;
+    }
+
+    /// <summary>The hashes of stored arenas.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="arenas">Names and lengths, in the order in which they were written.</param>
+    /// <exception cref="IOException">There is no such file, or it has another length.</exception>
+    public static IReadOnlyList<(string Name, UInt128 Hash)> Hashes(string path, IReadOnlyList<(string Name, WeightArena Arena)> arenas)
+    {
+        using FileStream stream = Open(path, arenas);
+        List<(string, UInt128)> hashes = [];
+        byte[] buffer = new byte[PartBytes];
+        foreach ((string name, WeightArena arena) in arenas)
+        {
+            var hash = new StableHash();
+            for (long start = 0; start < Bytes(arena); start += PartBytes)
+            {
+                Span<byte> part = buffer.AsSpan(0, Part(arena, start).Length);
+                stream.ReadExactly(part);
+                hash.Add(part);
+            }
+
+            hashes.Add((name, hash.Value));
+        }
+
         return hashes;
     }
 
     /// <summary>Reads arenas in the order in which they were written.</summary>
-    /// <returns>The hash of each.</returns>
     /// <exception cref="IOException">There is no such file, or it has another length.</exception>
-    public static IReadOnlyList<(string Name, UInt128 Hash)> Read(string path, IReadOnlyList<(string Name, WeightArena Arena)> arenas)
+    public static void Read(string path, IReadOnlyList<(string Name, WeightArena Arena)> arenas)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        long expected = arenas.Sum(arena => arena.Arena.Floats) * sizeof(float);
-        if (stream.Length != expected)
+        using FileStream stream = Open(path, arenas);
+        foreach ((_, WeightArena arena) in arenas)
         {
-            throw new IOException($"{Path.GetFileName(path)} has {stream.Length} bytes; {expected} are expected.");
+            for (long start = 0; start < Bytes(arena); start += PartBytes)
+            {
+                stream.ReadExactly(Part(arena, start));
+            }
         }
 
-        List<(string, UInt128)> hashes = [];
-        foreach ((string name, WeightArena arena) in arenas)
-        {
-            hashes.Add((name, Through(arena, stream, static (stream, part) => stream.ReadExactly(part))));
-        }
-
-        return hashes;
+        GC.KeepAlive(arenas);
     }
 
     /// <summary>Deletes states that no manifest names any more, also those of writers that were killed.</summary>
@@ -60,20 +89,21 @@ internal static unsafe class StateFile
         }
     }
 
-    private delegate void Transfer(Stream stream, Span<byte> part);
-
-    private static UInt128 Through(WeightArena arena, Stream stream, Transfer transfer)
+    private static FileStream Open(string path, IReadOnlyList<(string Name, WeightArena Arena)> arenas)
     {
-        var hash = new StableHash();
-        long bytes = arena.Floats * sizeof(float);
-        for (long start = 0; start < bytes; start += PartBytes)
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        long expected = arenas.Sum(arena => Bytes(arena.Arena));
+        if (stream.Length == expected)
         {
-            Span<byte> part = new((byte*)arena.Pointer + start, (int)Math.Min(PartBytes, bytes - start));
-            transfer(stream, part);
-            hash.Add(part);
+            return stream;
         }
 
-        GC.KeepAlive(arena);
-        return hash.Value;
+        long length = stream.Length;
+        stream.Dispose();
+        throw new IOException($"{Path.GetFileName(path)} has {length} bytes; {expected} are expected.");
     }
+
+    private static long Bytes(WeightArena arena) => arena.Floats * sizeof(float);
+
+    private static Span<byte> Part(WeightArena arena, long start) => new((byte*)arena.Pointer + start, (int)Math.Min(PartBytes, Bytes(arena) - start));
 }

@@ -49,6 +49,9 @@ internal sealed class TrainerCore : IDisposable
         }
     }
 
+    /// <summary>Refuses texts of a length that no chunk could hold.</summary>
+    public void Check(int textTokens, int selected) => Session.Check(textTokens, selected);
+
     /// <summary>Makes a run ready: a fresh one, or the one that <see cref="Resume"/> has read.</summary>
     public void Begin(RunDefinition run)
     {

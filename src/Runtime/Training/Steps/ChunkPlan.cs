@@ -18,13 +18,16 @@ internal sealed class ChunkPlan(ArenaLayout layout, int tokens, long? maxBytes)
     public long Bytes(int tokens, int texts, int selected) => layout.Floats(tokens, texts, selected, workers: 0) * sizeof(float);
 
     /// <summary>Refuses an example that alone needs more memory than there may be.</summary>
-    public void Check(EncodedExample example)
+    public void Check(EncodedExample example) => Check(example.TokenCount, example.Selected.Length);
+
+    /// <summary>Refuses a text that alone needs more memory than there may be.</summary>
+    public void Check(int textTokens, int selected)
     {
-        long bytes = Bytes(example.TokenCount, 1, example.Selected.Length);
+        long bytes = Bytes(textTokens, 1, selected);
         if (bytes > maxBytes)
         {
             throw new ArgumentOutOfRangeException($"options.{nameof(OptimizationOptions.MaxActivationBytes)}", maxBytes,
-                $"{nameof(OptimizationOptions.MaxActivationBytes)} must be at least {bytes}: an example has {example.TokenCount} tokens, and a text is never cut.");
+                $"{nameof(OptimizationOptions.MaxActivationBytes)} must be at least {bytes}: a text has {textTokens} tokens, and a text is never cut.");
         }
     }
 
@@ -45,6 +48,7 @@ internal sealed class ChunkPlan(ArenaLayout layout, int tokens, long? maxBytes)
         for (int i = 0; i < examples.Count; i++)
         {
             EncodedExample example = examples[i];
+            Check(example);
             int with = inChunk + example.TokenCount;
             bool isFull = with > tokens || (inChunk + example.TokenCount / 2 >= even && inChunk > 0)
                 || Bytes(with, texts + 1, selected + example.Selected.Length) > maxBytes;

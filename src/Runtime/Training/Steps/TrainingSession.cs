@@ -43,6 +43,13 @@ internal sealed unsafe class TrainingSession : IDisposable
                 $"{nameof(OptimizationOptions.FrozenLayers)} must be at most {definition.Encoder.Layers}, the layers of {definition.Name}.");
         }
 
+        bool hasDropout = definition.Encoder.Kind != EncoderKind.Cbow;
+        if (!hasDropout && (options.HiddenDropout > 0 || options.AttentionDropout > 0))
+        {
+            string option = options.HiddenDropout > 0 ? nameof(OptimizationOptions.HiddenDropout) : nameof(OptimizationOptions.AttentionDropout);
+            throw new ArgumentException($"{option} is set, but {definition.Name} is a bag of words, which has no dropout.", $"options.{option}");
+        }
+
         _model = model;
         _options = options;
         _team = new Team(model.Options.Threads ?? Environment.ProcessorCount);
@@ -64,6 +71,9 @@ internal sealed unsafe class TrainingSession : IDisposable
         ExampleFit.Check(example, _model.Definition);
         _plan.Check(example);
     }
+
+    /// <summary>Refuses texts of a length that no chunk may hold.</summary>
+    public void Check(int textTokens, int selected) => _plan.Check(textTokens, selected);
 
     /// <summary>Takes one step.</summary>
     /// <param name="number">Number of the step, from 1.</param>
@@ -145,15 +155,11 @@ internal sealed unsafe class TrainingSession : IDisposable
     /// <summary>Reads weights and moments of a checkpoint; nothing is changed where it is damaged.</summary>
     public void Restore(RunManifest manifest, RunProgress progress)
     {
-        long floats = _model.Definition.WeightFloats;
-        using WeightArena weights = WeightArena.Allocate(floats);
-        using WeightArena first = WeightArena.Allocate(floats);
-        using WeightArena second = WeightArena.Allocate(floats);
-        progress.Best = manifest.Has(BestWeights) ? WeightArena.Allocate(floats) : null;
-        manifest.ReadArenas(Arenas(weights, first, second, progress.Best));
-        Write(arena => Copy(weights, arena));
-        Copy(first, Optimizer.FirstMoments);
-        Copy(second, Optimizer.SecondMoments);
+        progress.Best = manifest.Has(BestWeights) ? WeightArena.Allocate(_model.Definition.WeightFloats) : null;
+
+        // The gradients stand for weights of the same length: nothing is read into them.
+        manifest.Verify(Arenas(Optimizer.Gradients, Optimizer.FirstMoments, Optimizer.SecondMoments, progress.Best));
+        Write(weights => manifest.Read(Arenas(weights, Optimizer.FirstMoments, Optimizer.SecondMoments, progress.Best)));
         Optimizer.ClearGradients();
         _hasGradients = false;
     }
