@@ -30,7 +30,7 @@ internal sealed record TrainingStages(TrainingGraph Graph, TrainingKernelPlan Ke
     public void Verify()
     {
         TrainingGraphVerifier.Verify(Graph);
-        GraphVerifier.Verify(Kernels.Graph);
+        TrainingGraphVerifier.Verify(Kernels.Training);
         TrainingKernelVerifier.Verify(Kernels);
         TileVerifier.Verify(Tiles.All);
         TrainingMemoryVerifier.Verify(Tiles, Memory);

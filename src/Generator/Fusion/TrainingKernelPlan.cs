@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using BertGen.Generator.Differentiation;
 using BertGen.Generator.Graphs;
 
 namespace BertGen.Generator.Fusion;
 
 /// <summary>The kernels of a training pass in the order in which they run: embeddings, layers forward, heads forward and backward, layers backward, embeddings backward.</summary>
-/// <param name="Graph">The graph of forward pass, losses and gradients.</param>
+/// <param name="Training">Forward pass, losses and gradients, in the form that the kernels compute.</param>
 /// <param name="Before">Kernels ahead of the layers.</param>
 /// <param name="Forward">The loop over the layers, or null for an encoder without.</param>
 /// <param name="Heads">Kernels of the heads in order, each for the heads that need it.</param>
@@ -19,7 +20,7 @@ namespace BertGen.Generator.Fusion;
 /// a place for each layer; the layers' input (<see cref="LayerLoop.CarriedIn"/> of <paramref name="Forward"/>) has one more, for the last layer's output.
 /// </param>
 internal sealed record TrainingKernelPlan(
-    Graph Graph,
+    TrainingGraph Training,
     ImmutableArray<Kernel> Before,
     LayerLoop? Forward,
     ImmutableArray<HeadKernel> Heads,
@@ -27,6 +28,9 @@ internal sealed record TrainingKernelPlan(
     ImmutableArray<Kernel> After,
     ImmutableHashSet<Value> Kept)
 {
+    /// <summary>All values of <see cref="Training"/>.</summary>
+    public Graph Graph => Training.Graph;
+
     /// <summary>Every kernel once: the bodies of the layers stand for all layers.</summary>
     public IEnumerable<Kernel> Kernels =>
         Before.Concat(Forward?.Body ?? []).Concat(Heads.Select(head => head.Kernel)).Concat(Backward?.Body ?? []).Concat(After);

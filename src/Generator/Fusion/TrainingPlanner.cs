@@ -27,7 +27,7 @@ internal static class TrainingPlanner
         ImmutableHashSet<Value> kept = read
             .Where(value => ofForward.Contains(value) && value.Operator is not LossGradient && (rolled.Layers is null || value != rolled.Layers.Result))
             .ToImmutableHashSet();
-        return new TrainingKernelPlan(training.Graph, rolled.Before, rolled.Layers, heads, backwardLoop, after, kept);
+        return new TrainingKernelPlan(training, rolled.Before, rolled.Layers, heads, backwardLoop, after, kept);
     }
 
     /// <summary>A kernel that normalizes also leaves the statistics of the rows that it normalized.</summary>

@@ -32,7 +32,7 @@ public sealed class GoldenTests
         ["3.tiles.txt"] = () => TileDump.Write(s_stages.Tiles.All),
         ["4.memory.txt"] = () => MemoryDump.Write(s_stages.Memory, s_stages.Tiles),
         ["5.program.txt"] = () => ProgramDump.Write(s_stages.Program),
-        ["7.training-graph.txt"] = () => TrainingGraphDump.Write(s_stages.Training!.Graph),
+        ["7.training-graph.txt"] = () => TrainingGraphDump.Write(s_stages.Training!.Kernels.Training),
         ["8.training-kernels.txt"] = () => TrainingKernelDump.Write(s_stages.Training!.Kernels),
         ["9.training-tiles.txt"] = () => TileDump.Write(s_stages.Training!.Tiles.All),
         ["9.training-memory.txt"] = () => MemoryDump.Write(s_stages.Training!.Memory, s_stages.Training.Tiles),
