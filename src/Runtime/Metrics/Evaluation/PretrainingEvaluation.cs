@@ -17,7 +17,7 @@ internal static class PretrainingEvaluation
         int outputs = model.Loaded.Definition.Heads[head].Outputs;
         int count = 0, correct = 0;
         double loss = 0;
-        Run(model.Loaded, head, corpus, masking ?? new MaskingOptions(), length, seed, Math.Max(1, MostLogits / outputs), cancellationToken, (examples, logits) =>
+        Run(model.Loaded, head, corpus, masking ?? new MaskingOptions(), length, seed, Math.Max(1, MostLogits / outputs), (examples, logits) =>
         {
             int row = 0;
             foreach (EncodedExample example in examples)
@@ -30,14 +30,14 @@ internal static class PretrainingEvaluation
                     loss += Softmax.LogSum(scores) - scores[word];
                 }
             }
-        });
+        }, cancellationToken);
         return new MaskedLanguageModelReport(count, correct, loss);
     }
 
     public static ClassificationReport NextSentences(TextModel model, int head, PretrainingCorpus corpus, int? length, long seed, CancellationToken cancellationToken)
     {
         ClassificationTally tally = new(s_nextSentence);
-        Run(model.Loaded, head, corpus, masking: null, length, seed, int.MaxValue, cancellationToken, (examples, logits) =>
+        Run(model.Loaded, head, corpus, masking: null, length, seed, int.MaxValue, (examples, logits) =>
         {
             for (int i = 0; i < examples.Count; i++)
             {
@@ -45,11 +45,11 @@ internal static class PretrainingEvaluation
                 int actual = Target(examples[i], head).Classes[0];
                 tally.Add(actual, Softmax.Largest(scores), Softmax.LogSum(scores) - scores[actual]);
             }
-        });
+        }, cancellationToken);
         return tally.Report();
     }
 
-    private static void Run(LoadedModel loaded, int head, PretrainingCorpus corpus, MaskingOptions? masking, int? length, long seed, int mostSelected, CancellationToken cancellationToken, Action<List<EncodedExample>, PinnedBuffer<float>> read)
+    private static void Run(LoadedModel loaded, int head, PretrainingCorpus corpus, MaskingOptions? masking, int? length, long seed, int mostSelected, Action<List<EncodedExample>, PinnedBuffer<float>> read, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(corpus);
         PretrainingExamples examples = new(loaded, corpus, masking, PretrainingExamples.LengthFor(length, loaded.MaxTokens), seed);
