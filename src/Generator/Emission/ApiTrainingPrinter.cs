@@ -94,7 +94,7 @@ internal static class ApiTrainingPrinter
             writer.Write($"""
                 /// <summary>Trains the head <c>{head.TensorName}</c> and the encoder below it.</summary>
                 {documented}
-                /// <returns>The steps: checked now, each taken when it is asked for. Can be enumerated once.</returns>
+                /// <returns>The steps: checked now, each taken when it is asked for. Enumerated again, they go on where they stopped.</returns>
                 public {Steps} Fit({parameters}) =>
                     Fit({heads});
 

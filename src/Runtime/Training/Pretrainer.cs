@@ -29,7 +29,7 @@ public sealed class Pretrainer : IDisposable
 
     /// <summary>Pre-trains on a corpus.</summary>
     /// <param name="corpus">The corpus.</param>
-    /// <returns>The steps: checked now, each taken when it is asked for. Can be enumerated once.</returns>
+    /// <returns>The steps: checked now, each taken when it is asked for. Enumerated again, they go on where they stopped.</returns>
     /// <exception cref="ArgumentException">The corpus does not fit the model.</exception>
     /// <exception cref="CheckpointException">The run was resumed, and its corpus or options are not those of the checkpoint.</exception>
     /// <exception cref="TrainingException">While enumerated: a loss or gradient is not finite.</exception>

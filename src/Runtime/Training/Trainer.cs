@@ -28,7 +28,7 @@ public abstract class Trainer<TModel> : IDisposable where TModel : Model
 
     /// <summary>Trains several heads at once: the texts of all are mixed, and the loss of a step is the sum of the heads' means, each times its weight.</summary>
     /// <param name="heads">Examples of each head, made by <c>Heads.….With</c>.</param>
-    /// <returns>The steps: checked now, each taken when it is asked for. Can be enumerated once.</returns>
+    /// <returns>The steps: checked now, each taken when it is asked for. Enumerated again, they go on where they stopped.</returns>
     /// <exception cref="ArgumentException">Examples do not fit the model, or options do not fit the examples.</exception>
     /// <exception cref="CheckpointException">The run was resumed, and its data or options are not those of the checkpoint.</exception>
     /// <exception cref="TrainingException">While enumerated: a loss or gradient is not finite.</exception>

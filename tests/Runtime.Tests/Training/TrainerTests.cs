@@ -268,6 +268,20 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_run_that_is_enumerated_again_goes_on_where_it_stopped()
+    {
+        using BagModel model = Create(Colors), whole = Create(Colors);
+        using var trainer = model.CreateTrainer(s_fast);
+        IEnumerable<TrainingStep> steps = trainer.Fit(Examples(20));
+        Assert.Equal([1, 2, 3], steps.Take(3).Select(step => step.Number));
+        Assert.Equal(Enumerable.Range(4, 9), steps.Select(step => step.Number));
+        Assert.Empty(steps);
+        using var other = whole.CreateTrainer(s_fast);
+        _ = other.Fit(Examples(20)).Last();
+        Assert.Equal(Bits(whole), Bits(model));
+    }
+
+    [Fact]
     public void A_new_run_ends_the_one_before()
     {
         using BagModel model = Create(Colors);
