@@ -15,10 +15,11 @@ internal sealed record KernelCost(long Flops, long Bytes, long WeightBytes, stri
 {
     public static KernelCost Of(Kernel kernel)
     {
-        long flops = kernel.Values.Sum(value => value.Operator.CostOf(value).Flops);
-        IEnumerable<Value> moved = kernel is CopyKernel copy ? [copy.Output.Value, copy.Output.Value] : kernel.Inputs.Where(input => input.Operator is not Parameter).Concat(kernel.Outputs);
+        // Sums of gradients are counted where their parts are added.
+        long flops = kernel is ClearKernel ? 0 : kernel.Values.Sum(value => value.Operator.CostOf(value).Flops);
+        IEnumerable<Value> moved = kernel is CopyKernel copy ? [copy.Output.Value, copy.Output.Value] : kernel.Inputs.Where(input => input.Operator is not (Parameter or TransposeWeights)).Concat(kernel.Outputs);
         long bytes = moved.Sum(value => 4 * value.Shape.ConstantElements);
-        long weights = kernel.Inputs.Where(input => input.Operator is Parameter { Role: not ParameterRole.Embedding } || input.Operator is Parameter && kernel is DenseKernel).Sum(input => 4 * input.Shape.ConstantElements);
+        long weights = kernel.Inputs.Where(input => input.Operator is Parameter { Role: not ParameterRole.Embedding } || input.Operator is Parameter && kernel is DenseKernel || input.Operator is TransposeWeights).Sum(input => 4 * input.Shape.ConstantElements);
         string unit = kernel is AttentionKernel or AttentionGradientKernel ? "pair of tokens" : RowsOf(kernel) switch
         {
             { Operator: TransposeWeights } => "step",

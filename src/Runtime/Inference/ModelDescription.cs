@@ -74,7 +74,7 @@ public sealed record ModelDescription
         report.AppendLine(culture, $"{Name}: {ParameterCount:N0} parameters, {WeightBytes / 1e6:F1} MB of packed weights");
         report.AppendLine(culture, $"  {Sizes()}");
         report.AppendLine(culture, $"  Heads: {string.Join(", ", Heads.Select(head => string.Create(culture, $"{head.Name} ({head.Kind}, {Count(head.Outputs, "output")})")))}");
-        report.AppendLine(culture, $"  {FlopsPerToken / 1e6:F2} MFLOP a token, {FlopsPerTokenPair:N0} FLOP a pair of tokens of a text, {ActivationBytesPerToken:N0} bytes of activations a token");
+        report.AppendLine(culture, $"  {FlopsPerToken / 1e6:F2} MFLOP a token, {FlopsPerTokenPair:N0} FLOP a pair of tokens of a text, {ActivationBytesPerToken:N0} bytes of activations a token, {TrainingBytesPerToken:N0} in training");
         report.AppendLine("  Kernels (runs, name, FLOP and bytes moved for each unit and run, unit, what it computes):");
         int width = Kernels.Select(kernel => kernel.Name.Length).DefaultIfEmpty().Max();
         int unitWidth = Kernels.Select(kernel => kernel.Unit.Length).DefaultIfEmpty().Max();
