@@ -20,7 +20,7 @@ public sealed class FineTuningTests : ApiFixture
         using Everything model = Create();
         using var trainer = model.CreateTrainer(s_byHeart);
         AssertFalls(trainer.Fit(s_reviews));
-        ClassificationReport report = model.Evaluate(s_reviews);
+        ClassificationReport report = model.Evaluate(s_reviews, Now);
         Assert.Equal(1, report.Accuracy);
         Assert.All(s_reviews, review => Assert.Equal(review.Label, model.Classify(review.Text).Label));
     }
@@ -77,7 +77,7 @@ public sealed class FineTuningTests : ApiFixture
         using Everything model = Create();
         using var trainer = model.CreateTrainer(s_byHeart);
         AssertFalls(trainer.Fit(sentences));
-        Assert.Equal(1, model.EvaluateWords(sentences).Accuracy);
+        Assert.Equal(1, model.EvaluateWords(sentences, Now).Accuracy);
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class FineTuningTests : ApiFixture
         using Everything model = Create();
         using var trainer = model.CreateTrainer(s_byHeart);
         AssertFalls(trainer.Fit(Everything.Heads.Topic.With(topics, weight: 1), Everything.Heads.SequenceClassification.With(s_reviews, weight: 0.5f)));
-        Assert.Equal(1, model.EvaluateTopic(topics).Accuracy);
-        Assert.Equal(1, model.Evaluate(s_reviews).Accuracy);
+        Assert.Equal(1, model.EvaluateTopic(topics, Now).Accuracy);
+        Assert.Equal(1, model.Evaluate(s_reviews, Now).Accuracy);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class FineTuningTests : ApiFixture
         AssertFalls(trainer.Fit(digits));
         Assert.All(digits, digit => Assert.Equal(digit.Label, model.Classify(digit.Frames.Span).Label));
         AssertFalls(trainer.Fit(frames));
-        Assert.Equal(1, model.EvaluateFrames(frames).Accuracy);
+        Assert.Equal(1, model.EvaluateFrames(frames, Now).Accuracy);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class PretrainingTests : ApiFixture
         Assert.True(steps.TakeLast(25).Average(step => step.MaskedLanguageModelLoss) < 0.5 * steps[0].MaskedLanguageModelLoss);
         Assert.True(steps.TakeLast(25).Average(step => step.MaskedAccuracy) > 0.4);
         Assert.All(steps, step => Assert.True(step.NextSentenceLoss > 0));
-        Assert.True(model.Evaluate(corpus, length: 24).Accuracy > 0.4);
+        Assert.True(model.Evaluate(corpus, length: 24, cancellationToken: Now).Accuracy > 0.4);
     }
 
     [Fact]
