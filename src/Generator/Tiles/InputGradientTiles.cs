@@ -38,7 +38,6 @@ internal sealed class InputGradientTiles(Layouts layouts, Schedule schedule)
         CallBuilder call = new(layouts);
         Value linear = kernel.Values.First(value => value.Operator is Linear);
         Value last = kernel.Epilogue.Length > 0 ? kernel.Epilogue[kernel.Epilogue.Length - 1] : linear;
-        int outputs = kernel.Source.Shape.Columns;
         int inputs = linear.Shape.Columns;
         (Index rowStart, Index rowEnd) = call.Share(Split.Rows);
         Address dy = call.Read("dy", kernel.Source, Split.Rows);

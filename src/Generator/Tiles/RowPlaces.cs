@@ -1,5 +1,5 @@
-using BertGen.Generator.Fusion;
 using BertGen.Generator.Graphs;
+using BertGen.Generator.Operators;
 
 namespace BertGen.Generator.Tiles;
 
@@ -44,11 +44,11 @@ internal sealed class RowPlaces(CallBuilder call, Layouts layouts, IReadOnlyList
     /// <summary>Parameter name of a value that stays.</summary>
     public string NameOf(Value stays) => stays == Result ? "y" : stays.Operator switch
     {
-        Operators.Add { } when stays.Inputs[1].Operator is Operators.Parameter => "linear",
-        Operators.Add => "z",
-        Operators.Activate => "activated",
-        Operators.Dropout => "dropped",
-        Operators.StandardizeGradient => "dx",
+        Add when stays.Inputs[1].Operator is Parameter => "linear",
+        Add => "z",
+        Activate => "activated",
+        Dropout => "dropped",
+        StandardizeGradient => "dx",
         _ => "computed",
     };
 
