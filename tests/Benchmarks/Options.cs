@@ -8,7 +8,8 @@ namespace BertGen.Benchmarks;
 /// <param name="Threads">Thread counts to run.</param>
 /// <param name="Rounds">Interleaved rounds.</param>
 /// <param name="SecondsEachRound">Least time of one contender in one round.</param>
-internal sealed record Options(IReadOnlyList<string>? ModelNames, IReadOnlyList<string>? ShapeNames, IReadOnlyList<int> Threads, int Rounds, double SecondsEachRound)
+/// <param name="IsQuick">A few minutes are all that a section may take.</param>
+internal sealed record Options(IReadOnlyList<string>? ModelNames, IReadOnlyList<string>? ShapeNames, IReadOnlyList<int> Threads, int Rounds, double SecondsEachRound, bool IsQuick = false)
 {
     public const string Usage = """
         usage: ./build.sh bench [inference | tokenization | generator | coldstart | kernels | training | trainingpeer …]
@@ -22,8 +23,9 @@ internal sealed record Options(IReadOnlyList<string>? ModelNames, IReadOnlyList<
     /// <summary>The shapes of inference.</summary>
     public IReadOnlyList<Workload> Workloads => Chosen(Workload.All, workload => workload.Name, ShapeNames);
 
-    /// <summary>What is trained.</summary>
-    public IReadOnlyList<TrainingTask> TrainingTasks => Chosen(TrainingTask.All, task => task.Name, ModelNames);
+    /// <summary>What is trained; a quick run takes BERT-base only where it is named.</summary>
+    public IReadOnlyList<TrainingTask> TrainingTasks =>
+        Chosen([.. TrainingTask.All.Where(task => !IsQuick || ModelNames is not null || task.Encoder != BenchmarkModel.BertBase)], task => task.Name, ModelNames);
 
     /// <summary>The shapes in which it is trained.</summary>
     public IReadOnlyList<Workload> TrainingWorkloads(TrainingTask task) => Chosen(task.Workloads, workload => workload.Name, ShapeNames);
@@ -37,7 +39,7 @@ internal sealed record Options(IReadOnlyList<string>? ModelNames, IReadOnlyList<
             string Next() => ++i < arguments.Count ? arguments[i] : throw new ArgumentException($"{arguments[i - 1]} needs a value.");
             options = arguments[i] switch
             {
-                "--quick" => options with { Rounds = 3, SecondsEachRound = 0.05 },
+                "--quick" => options with { Rounds = 3, SecondsEachRound = 0.05, IsQuick = true },
                 "--models" => options with { ModelNames = Names(Next(), [.. BenchmarkModel.All.Select(model => model.Name), .. TrainingTask.All.Select(task => task.Name)]) },
                 "--shapes" => options with { ShapeNames = Names(Next(), [.. Workload.All.Select(workload => workload.Name), .. TrainingTask.All.SelectMany(task => task.Workloads).Select(workload => workload.Name)]) },
                 "--threads" => options with { Threads = [.. Next().Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))] },

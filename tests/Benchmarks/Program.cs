@@ -7,11 +7,19 @@ Dictionary<string, Action<Options>> sections = new()
     ["generator"] = GeneratorBenchmark.Run,
     ["coldstart"] = ColdStartBenchmark.Run,
     ["kernels"] = options => { KernelsBenchmark.Run(options); TrainingKernelsBenchmark.Run(options); },
+    ["training"] = TrainingBenchmark.Run,
     ["trainingpeer"] = TrainingPeerBenchmark.Run,
 };
 
 try
 {
+    // A process of its own for each side's peak memory.
+    if (args is ["trainingmemory", ..])
+    {
+        TrainingMemory.Run(args[1..]);
+        return 0;
+    }
+
     string[] chosen = [.. args.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
     Options options = Options.Parse(args[chosen.Length..]);
     if (chosen.FirstOrDefault(section => !sections.ContainsKey(section)) is { } unknown)
@@ -20,7 +28,7 @@ try
     }
 
     MachineReport.Print();
-    foreach (string section in chosen.Length > 0 ? chosen : sections.Keys.ToArray())
+    foreach (string section in chosen.Length > 0 ? chosen : sections.Keys.Where(name => name != "trainingpeer").ToArray())
     {
         sections[section](options);
         Console.WriteLine();

@@ -10,7 +10,7 @@ public sealed class FixtureTests
     // Another processor or thread count rounds sums in another order: some units of single precision.
     private const double SinglePrecision = 2e-5;
 
-    // Gradients are kept in double precision; another order of their sums changes the last digits.
+    // Gradients are kept in double precision; another order of their sums changes the last digits, and steps carry that on.
     private const double DoublePrecision = 1e-9;
 
     // Fixtures are for every clone; together they stay small.
@@ -70,11 +70,13 @@ public sealed class FixtureTests
         TorchGradients computed = TorchGradients.Of(one);
         if (Fixture.IsUpdating)
         {
-            GradientFixture.From(one, computed).Write(one);
+            GradientFixture.From(one, computed, TorchSteps.Losses(one)).Write(one);
             return;
         }
 
-        GradientOracle kept = GradientFixture.Read(one).ToOracle();
+        GradientFixture fixture = GradientFixture.Read(one);
+        Assert.All(fixture.StepLosses.Zip(TorchSteps.Losses(one)), pair => Assert.InRange(Math.Abs(pair.First / pair.Second - 1), 0, DoublePrecision));
+        GradientOracle kept = fixture.ToOracle();
         Assert.InRange(Math.Abs(kept.Loss - computed.Loss), 0, DoublePrecision);
         (double ratio, string where) = GradientAgreement.Compare(kept, computed.Gradients)[0];
         Assert.True(ratio <= DoublePrecision / GradientAgreement.Share, $"{name}: {where}");

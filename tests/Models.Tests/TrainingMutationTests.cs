@@ -85,7 +85,7 @@ public sealed class TrainingMutationTests
 
     private static readonly Lazy<TorchGradients> s_right = new(() => TorchGradients.Of(TrainingCase.Named(Case)));
 
-    private static GradientOracle Kept() => GradientFixture.From(TrainingCase.Named(Case), Right()).ToOracle();
+    private static GradientOracle Kept() => GradientFixture.From(TrainingCase.Named(Case), Right(), []).ToOracle();
 
     private static void MustBreak(string weight, Func<double[], double[]> mistake)
     {

@@ -18,6 +18,15 @@ internal static class TrainingWeights
         return folder;
     }
 
+    /// <summary>The model of a task with the weights of a folder.</summary>
+    public static TextModel Load(TrainingTask task, string folder, ModelOptions options) => task.Name switch
+    {
+        "MiniLM-L6" => MiniLmL6Classifier.Load(folder, options),
+        "BERT-base" => BertBaseClassifier.Load(folder, options),
+        "MLM-4x256" => SmallPretrainer.Load(folder, options),
+        _ => throw new ArgumentException($"No class is declared for {task.Name}.", nameof(task)),
+    };
+
     private static TextModel Create(TrainingTask task, ModelOptions options)
     {
         string vocabulary = Path.Combine(BenchmarkFolder.Root, $"vocabulary-{task.VocabularySize}.txt");

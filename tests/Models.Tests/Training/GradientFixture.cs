@@ -7,15 +7,17 @@ namespace BertGen.Models.Tests.Training;
 /// <param name="Hash">Hash of the weights: a fixture of other weights must not pass as one of these.</param>
 /// <param name="Loss">The loss.</param>
 /// <param name="Gradients">Of each weight's gradient the norm and its sums under random signs.</param>
-internal sealed record GradientFixture(ulong Hash, double Loss, IReadOnlyDictionary<string, (double Norm, double[] Sums)> Gradients)
+/// <param name="StepLosses">The losses of <see cref="StepSettings.Count"/> steps of AdamW.</param>
+internal sealed record GradientFixture(ulong Hash, double Loss, IReadOnlyDictionary<string, (double Norm, double[] Sums)> Gradients, double[] StepLosses)
 {
     // The root mean square of eight such sums is less than a tenth of the error's norm once in ten million errors.
     public const int SumCount = 8;
 
-    public static GradientFixture From(TrainingCase one, TorchGradients exact) => new(
+    public static GradientFixture From(TrainingCase one, TorchGradients exact, double[] stepLosses) => new(
         Fixture.Hash(one.Weights),
         exact.Loss,
-        exact.Gradients.ToDictionary(gradient => gradient.Key, gradient => (GradientOracle.Norm(gradient.Value), Sums(gradient.Key, gradient.Value))));
+        exact.Gradients.ToDictionary(gradient => gradient.Key, gradient => (GradientOracle.Norm(gradient.Value), Sums(gradient.Key, gradient.Value))),
+        stepLosses);
 
     public GradientOracle ToOracle() => new(
         "libtorch's fixture",
@@ -36,16 +38,10 @@ internal sealed record GradientFixture(ulong Hash, double Loss, IReadOnlyDiction
         {
             string name = reader.ReadString();
             double norm = reader.ReadDouble();
-            double[] sums = new double[SumCount];
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i] = reader.ReadDouble();
-            }
-
-            gradients.Add(name, (norm, sums));
+            gradients.Add(name, (norm, ReadDoubles(reader, SumCount)));
         }
 
-        return new(hash, loss, gradients);
+        return new(hash, loss, gradients, ReadDoubles(reader, StepSettings.Count));
     }
 
     /// <summary>Writes the file into the source folder.</summary>
@@ -61,6 +57,19 @@ internal sealed record GradientFixture(ulong Hash, double Loss, IReadOnlyDiction
             writer.Write(norm);
             Array.ForEach(sums, writer.Write);
         }
+
+        Array.ForEach(StepLosses, writer.Write);
+    }
+
+    private static double[] ReadDoubles(BinaryReader reader, int count)
+    {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = reader.ReadDouble();
+        }
+
+        return values;
     }
 
     private static double[] Sums(string name, double[] values)

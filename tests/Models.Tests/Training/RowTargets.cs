@@ -11,6 +11,13 @@ namespace BertGen.Models.Tests.Training;
 /// <param name="Smoothing">Share of a class's target that is spread over all classes.</param>
 internal sealed record RowTargets(HeadDeclaration Head, int[] Classes, float[] Values, float[] Weights, float Smoothing)
 {
+    /// <summary>What the head's mean counts in the step's loss.</summary>
+    public float HeadWeight { get; init; } = 1;
+
+    /// <summary>What a row of each class counts in the mean; null counts all alike.</summary>
+    public float[]? ClassWeights { get; init; }
+
+
     // Every third row of tags is ignored, as special tokens and continuation pieces are.
     private const int IgnoredRows = 3;
     private const float ClassSmoothing = 0.1f;
@@ -34,6 +41,7 @@ internal sealed record RowTargets(HeadDeclaration Head, int[] Classes, float[] V
         float[] values = [];
         float[] weights = new float[rows];
         Array.Fill(weights, 1f);
+        float[]? classWeights = null;
         float smoothing = 0;
         switch (head.Task)
         {
@@ -49,7 +57,8 @@ internal sealed record RowTargets(HeadDeclaration Head, int[] Classes, float[] V
             case HeadTask.Classification:
                 smoothing = ClassSmoothing;
                 classes = Draw(rows, () => random.Next(outputs));
-                weights = [.. classes.Select(label => 0.5f + label)];
+                classWeights = [.. Enumerable.Range(0, outputs).Select(label => 0.5f + label)];
+                weights = [.. classes.Select(label => classWeights[label])];
                 break;
             case HeadTask.TokenClassification or HeadTask.Entities:
                 classes = Draw(rows, () => random.Next(outputs));
@@ -62,8 +71,9 @@ internal sealed record RowTargets(HeadDeclaration Head, int[] Classes, float[] V
                 throw new NotSupportedException($"No targets for {head.Task}.");
         }
 
-        float scale = headWeight / weights.Sum();
-        return new(head, classes, values, [.. weights.Select(weight => weight * scale)], smoothing);
+        // A row of labels is the sum of their losses; the mean is over all of them.
+        float scale = headWeight / (weights.Sum() * (head.Task == HeadTask.MultiLabel ? outputs : 1));
+        return new(head, classes, values, [.. weights.Select(weight => weight * scale)], smoothing) { HeadWeight = headWeight, ClassWeights = classWeights };
     }
 
     private static T[] Draw<T>(int count, Func<T> next) => [.. Enumerable.Range(0, count).Select(_ => next())];

@@ -23,7 +23,7 @@ internal static class TorchLosses
     /// <summary>The loss of each row (of each text for answers), not yet weighted.</summary>
     public static Tensor Of(TrainingCase one, RowTargets targets, Tensor rows) => targets.Head.Task switch
     {
-        HeadTask.MultiLabel => binary_cross_entropy_with_logits(rows, Floats(targets.Values, rows).reshape(rows.shape), reduction: nn.Reduction.None).mean([1L]),
+        HeadTask.MultiLabel => binary_cross_entropy_with_logits(rows, Floats(targets.Values, rows).reshape(rows.shape), reduction: nn.Reduction.None).sum([1L]),
         HeadTask.Regression when targets.Head.Sigmoid => binary_cross_entropy_with_logits(rows.squeeze(1), Floats(targets.Values, rows), reduction: nn.Reduction.None),
         HeadTask.Regression => mse_loss(rows.squeeze(1), Floats(targets.Values, rows), nn.Reduction.None),
         HeadTask.Answers => Answers(one, targets, rows),
