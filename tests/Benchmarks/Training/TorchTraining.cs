@@ -27,6 +27,10 @@ internal sealed class TorchTraining : IDisposable
 {
     private const double Epsilon = 1e-12;
 
+    // TorchSharp makes an object of every number that goes into an operation and may collect it while libtorch still reads it: those here stay.
+    private static readonly Scalar s_one = 1;
+    private readonly Scalar _scoreScale;
+
     private readonly TrainingTask _task;
     private readonly TorchSetup _setup;
     private readonly Dictionary<string, Parameter> _weights;
@@ -39,6 +43,7 @@ internal sealed class TorchTraining : IDisposable
     public TorchTraining(TrainingTask task, string weights, TorchSetup setup)
     {
         (_task, _setup) = (task, setup);
+        _scoreScale = 1 / Math.Sqrt(task.Encoder.HeadSize);
         _weights = TorchWeights.Read(weights, setup.FusedProjections);
         foreach (string table in (string[])["word_embeddings", "position_embeddings", "token_type_embeddings"])
         {
@@ -96,7 +101,7 @@ internal sealed class TorchTraining : IDisposable
         Tensor words = _tables["word_embeddings"].forward(batch.Ids);
         Tensor types = _tables["token_type_embeddings"].forward(batch.TypeIds);
         Tensor positions = _weights["bert.embeddings.position_embeddings.weight"].narrow(0, 0, batch.Ids.shape[1]);
-        Tensor hidden = Drop(LayerNorm(words.add_(types).add_(positions), "bert.embeddings.LayerNorm"));
+        Tensor hidden = Drop(LayerNorm(words.add_(types, s_one).add_(positions, s_one), "bert.embeddings.LayerNorm"));
         for (int i = 0; i < _task.Encoder.Layers; i++)
         {
             hidden = Layer(hidden, batch.Mask, FormattableString.Invariant($"bert.encoder.layer.{i}"));
@@ -110,9 +115,9 @@ internal sealed class TorchTraining : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = Drop(Linear(Attention(hidden, mask, $"{layer}.attention.self"), $"{layer}.attention.output.dense"));
-        Tensor middle = LayerNorm(attended.add_(hidden), $"{layer}.attention.output.LayerNorm");
+        Tensor middle = LayerNorm(attended.add_(hidden, s_one), $"{layer}.attention.output.LayerNorm");
         Tensor transformed = Drop(Linear(gelu(Linear(middle, $"{layer}.intermediate.dense")), $"{layer}.output.dense"));
-        return LayerNorm(transformed.add_(middle), $"{layer}.output.LayerNorm").MoveToOuterDisposeScope();
+        return LayerNorm(transformed.add_(middle, s_one), $"{layer}.output.LayerNorm").MoveToOuterDisposeScope();
     }
 
     private Tensor Attention(Tensor hidden, Tensor? mask, string self)
@@ -131,8 +136,8 @@ internal sealed class TorchTraining : IDisposable
         }
         else
         {
-            Tensor scores = query.div(Math.Sqrt(size)).matmul(key.transpose(-1, -2));
-            Tensor probabilities = (mask is null ? scores : scores.add_(mask)).softmax(-1);
+            Tensor scores = query.mul(_scoreScale).matmul(key.transpose(-1, -2));
+            Tensor probabilities = (mask is null ? scores : scores.add_(mask, s_one)).softmax(-1);
             context = (Dropout > 0 ? dropout(probabilities, Dropout) : probabilities).matmul(value);
         }
 

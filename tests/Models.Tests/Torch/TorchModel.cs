@@ -17,7 +17,18 @@ internal sealed record TorchOutputs(Tensor Hidden, Tensor? Pooled, IReadOnlyDict
 /// <summary>The published model in libtorch: texts of a batch are padded and masked, as the Python library does it.</summary>
 internal sealed class TorchModel : IDisposable
 {
+    // TorchSharp makes an object of every number that goes into an operation and may collect it while libtorch still reads it: those here stay, and no operation is used that makes its own.
+    private static readonly Scalar s_one = 1;
+    private static readonly Scalar s_minusOne = -1;
+    private static readonly Scalar s_half = 0.5;
+    private static readonly Scalar s_three = 3;
+    private static readonly Scalar s_lowest = float.MinValue;
+    private static readonly Scalar s_smallest = 1e-9;
+    private static readonly Scalar s_cubed = 0.044715;
+    private static readonly Scalar s_tanhScale = Math.Sqrt(2 / Math.PI);
+
     private readonly ModelDeclaration _model;
+    private readonly Scalar _scoreScale;
     private readonly ScalarType _type;
     private readonly Dictionary<string, Parameter> _weights;
 
@@ -28,6 +39,7 @@ internal sealed class TorchModel : IDisposable
     {
         _model = model;
         _type = type;
+        _scoreScale = model.IsCbow ? 1 : 1 / Math.Sqrt(model.HeadSize);
         _weights = weights.Tensors.ToDictionary(
             pair => pair.Key,
             pair => new Parameter(tensor(pair.Value.Values).to_type(type).reshape([.. pair.Value.Shape.Select(size => (long)size)])));
@@ -95,25 +107,26 @@ internal sealed class TorchModel : IDisposable
         }
         else
         {
-            words = Lookup(PublishedTensors.WordEmbeddings, Ids(batch, input => input.InputIds))
-                + Lookup("bert.embeddings.token_type_embeddings.weight", Ids(batch, input => input.TokenTypeIds));
+            words = Sum(
+                Lookup(PublishedTensors.WordEmbeddings, Ids(batch, input => input.InputIds)),
+                Lookup("bert.embeddings.token_type_embeddings.weight", Ids(batch, input => input.TokenTypeIds)));
         }
 
         Tensor positions = Lookup("bert.embeddings.position_embeddings.weight", arange(words.shape[1], int64));
-        return LayerNorm(words + positions, "bert.embeddings.LayerNorm");
+        return LayerNorm(Sum(words, positions), "bert.embeddings.LayerNorm");
     }
 
     private Tensor Encode(Tensor hidden, Tensor mask)
     {
         // What is padding gets the smallest float as its score.
-        Tensor bias = ((1f - mask) * float.MinValue).unsqueeze(1).unsqueeze(1);
+        Tensor bias = Padding(mask).unsqueeze(1).unsqueeze(1);
         for (int i = 0; i < _model.Layers; i++)
         {
             string layer = $"bert.encoder.layer.{i}";
             Tensor attended = Linear(Attention(hidden, bias, $"{layer}.attention.self"), $"{layer}.attention.output.dense");
-            hidden = LayerNorm(attended + hidden, $"{layer}.attention.output.LayerNorm");
+            hidden = LayerNorm(Sum(attended, hidden), $"{layer}.attention.output.LayerNorm");
             Tensor transformed = Linear(Activate(Linear(hidden, $"{layer}.intermediate.dense")), $"{layer}.output.dense");
-            hidden = LayerNorm(transformed + hidden, $"{layer}.output.LayerNorm");
+            hidden = LayerNorm(Sum(transformed, hidden), $"{layer}.output.LayerNorm");
         }
 
         return hidden;
@@ -123,8 +136,8 @@ internal sealed class TorchModel : IDisposable
     {
         // [texts, heads, tokens, head size]
         Tensor Split(string name) => Linear(hidden, $"{self}.{name}").reshape(hidden.shape[0], hidden.shape[1], _model.Heads, _model.HeadSize).transpose(1, 2);
-        Tensor scores = Split("query").matmul(Split("key").transpose(-1, -2)) / Math.Sqrt(_model.HeadSize);
-        Tensor context = (scores + bias).softmax(-1).matmul(Split("value"));
+        Tensor scores = Split("query").matmul(Split("key").transpose(-1, -2)).mul(_scoreScale);
+        Tensor context = Sum(scores, bias).softmax(-1).matmul(Split("value"));
         return context.transpose(1, 2).reshape(hidden.shape);
     }
 
@@ -133,9 +146,9 @@ internal sealed class TorchModel : IDisposable
     {
         Tensor words = Lookup(PublishedTensors.WordEmbeddings, Ids(batch, input => input.InputIds));
         long width = words.shape[1];
-        Tensor band = (ones(width, width).triu(-_model.Window).tril(_model.Window) - eye(width)).to_type(_type);
+        Tensor band = ones(width, width).triu(-_model.Window).tril(_model.Window).add(eye(width), s_minusOne).to_type(_type);
         Tensor neighbours = band.unsqueeze(0) * mask.unsqueeze(1);
-        return neighbours.matmul(words) / neighbours.sum(-1, keepdim: true).clamp_min(1f);
+        return neighbours.matmul(words) / neighbours.sum(-1, keepdim: true).clamp_min(s_one);
     }
 
     private Tensor Head(HeadDeclaration head, Tensor hidden, Tensor? pooled, Tensor mask) => head.Task switch
@@ -157,8 +170,8 @@ internal sealed class TorchModel : IDisposable
         Tensor vectors = head.Pooling switch
         {
             Pooling.Cls => hidden.select(1, 0),
-            Pooling.Mean => (hidden * mask).sum(1) / mask.sum(1).clamp_min(1e-9f),
-            Pooling.Max => (hidden + (1f - mask) * float.MinValue).amax([1L]),
+            Pooling.Mean => (hidden * mask).sum(1) / mask.sum(1).clamp_min(s_smallest),
+            Pooling.Max => Sum(hidden, Padding(mask)).amax([1L]),
             _ => throw new NotSupportedException($"No oracle for {head.Pooling}."),
         };
         return head.Normalize ? normalize(vectors, 2, 1, 1e-12) : vectors;
@@ -167,10 +180,17 @@ internal sealed class TorchModel : IDisposable
     private Tensor Activate(Tensor x) => _model.Activation switch
     {
         Activation.Gelu => gelu(x),
-        Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
+        Activation.GeluTanh => GeluTanh(x.mul(s_half), Sum(x, x.pow(s_three).mul(s_cubed)).mul(s_tanhScale).tanh()),
         Activation.Relu => relu(x),
         _ => throw new NotSupportedException($"No oracle for {_model.Activation}."),
     };
+
+    private static Tensor Sum(Tensor x, Tensor y) => x.add(y, s_one);
+
+    private static Tensor GeluTanh(Tensor half, Tensor tanh) => Sum(half, half.mul(tanh));
+
+    // The smallest float where there is no token, else 0.
+    private static Tensor Padding(Tensor mask) => mask.add(ones_like(mask), s_minusOne).mul(s_lowest).neg();
 
     private Tensor Lookup(string table, Tensor rows) => _weights[table][rows];
 

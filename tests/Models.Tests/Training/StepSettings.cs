@@ -7,8 +7,14 @@ internal static class StepSettings
     public const float WeightDecay = 0.01f;
     public const float MaxGradientNorm = 0.5f;
     private const int WarmupSteps = 3;
-    private const float FullRate = 5e-4f;
+
+    // Over the hidden size: the wider the model, the more its outputs move with each weight.
+    private const float RateTimesSize = 0.04f;
 
     /// <summary>Learning rate of a step, from 1: up to its full height, then down.</summary>
-    public static float LearningRate(int step) => step <= WarmupSteps ? FullRate * step / WarmupSteps : FullRate * (Count + 1 - step) / (Count + 1 - WarmupSteps);
+    public static float LearningRate(TrainingCase one, int step)
+    {
+        float full = RateTimesSize / one.Declaration.HiddenSize;
+        return step <= WarmupSteps ? full * step / WarmupSteps : full * (Count + 1 - step) / (Count + 1 - WarmupSteps);
+    }
 }

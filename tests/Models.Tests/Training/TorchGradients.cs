@@ -23,12 +23,12 @@ internal sealed record TorchGradients(double Loss, IReadOnlyDictionary<string, d
     {
         using DisposeScope scope = NewDisposeScope();
         TorchOutputs outputs = model.Forward(one.Inputs, one.Targets.Select(targets => targets.Head));
-        Tensor loss = zeros([], float64);
+        List<Tensor> losses = [];
         Dictionary<string, float[]> hits = [];
         foreach (RowTargets targets in one.Targets)
         {
             Tensor rows = TorchLosses.Rows(one, targets.Head, outputs.Logits[targets.Head.TensorName]);
-            loss += (TorchLosses.Of(one, targets, rows) * TorchLosses.Weights(targets, rows)).sum();
+            losses.Add(TorchLosses.Of(one, targets, rows).mul(TorchLosses.Weights(targets, rows)).sum());
             if (targets.Classes.Length > 0)
             {
                 hits.Add(targets.Head.TensorName, HitsOf(one, targets, rows));
@@ -40,6 +40,7 @@ internal sealed record TorchGradients(double Loss, IReadOnlyDictionary<string, d
             weight.grad = null;
         }
 
+        Tensor loss = stack(losses).sum();
         loss.backward();
         return new(loss.item<double>(), model.Weights.ToDictionary(weight => weight.Key, weight => Values(weight.Value)), hits);
     }
