@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: ./build.sh build | test | golden | bench [inference|tokenization|generator|coldstart …] | format | check | pack | quickstart
+# usage: ./build.sh build | test | golden | bench [inference|training|tokenization|generator|coldstart …] | format | check | pack | quickstart
 set -euo pipefail
 cd "$(dirname "$0")"
 command=${1:-build}
