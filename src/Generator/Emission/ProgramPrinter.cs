@@ -33,65 +33,18 @@ internal sealed class ProgramPrinter(CodeWriter writer, TilePlan tiles, MemoryPl
         writer.Write($"private const long PerWorker = {memory.PerWorker};");
     }
 
-    public void PrintForward()
+    public void PrintForward() => PassPrinter.Print(writer, "Forward", "ForwardPass", () =>
     {
-        writer.Write(
-            $$"""
-            /// <inheritdoc/>
-            public override void Forward({{Services}}.SimdWidth width, {{Services}}.Worker worker, {{Services}}.ForwardPass* pass)
-            {
-                switch (width)
-                {
-                    case {{Services}}.SimdWidth.Vector512:
-                        Forward<{{Services}}.V512>(worker, pass);
-                        break;
-                    case {{Services}}.SimdWidth.Vector256:
-                        Forward<{{Services}}.V256>(worker, pass);
-                        break;
-                    default:
-                        Forward<{{Services}}.V128>(worker, pass);
-                        break;
-                }
-            }
-            """);
-        writer.Write("");
-        using (writer.Open($"private static void Forward<V>({Services}.Worker worker, {Services}.ForwardPass* pass) where V : struct, {Services}.ISimd<V>"))
-        {
-            PrintCounts();
-            PrintPointers();
-            Print(program.Steps);
-        }
-    }
+        PrintCounts();
+        PrintPointers();
+        Print(program.Steps);
+    });
 
     private void PrintCounts()
     {
-        writer.Write("int tokenCount = pass->TokenCount;");
-        writer.Write("int textCount = pass->TextCount;");
-        HashSet<Axis> axes = [.. tiles.All.SelectMany(kernel => kernel.Calls).Select(call => call.Function.Rows)];
-        if (axes.Contains(Axis.Selected))
-        {
-            writer.Write("int selectedCount = pass->SelectedCount;");
-        }
-
-        if (axes.Contains(Axis.Vectors))
-        {
-            writer.Write("int vectorCount = tokenCount - textCount;");
-        }
-
-        writer.Write("");
-        writer.Write("// This worker's share of each kind of work.");
-        foreach (Axis axis in new[] { Axis.Tokens, Axis.Texts, Axis.Selected, Axis.Vectors }.Where(axis => tiles.All.SelectMany(kernel => kernel.Calls).Any(call => call.Function.Rows == axis && call.Split == Split.Rows)))
-        {
-            string share = Names.ShareOf(axis);
-            writer.Write($"(int {share}Start, int {share}End) = worker.Share({Names.CountOf(axis)});");
-        }
-
-        if (tiles.All.SelectMany(kernel => kernel.Calls).Any(call => call.Split == Split.Heads))
-        {
-            writer.Write($"(int headStart, int headEnd) = worker.Share({tiles.Body.Select(kernel => kernel.Kernel).OfType<DenseKernel>().First(kernel => kernel.Heads > 0).Heads});");
-        }
-
-        writer.Write("");
+        TileCall[] calls = [.. tiles.All.SelectMany(kernel => kernel.Calls)];
+        int heads = calls.Any(call => call.Split == Split.Heads) ? tiles.Body.Select(kernel => kernel.Kernel).OfType<DenseKernel>().First(kernel => kernel.Heads > 0).Heads : 0;
+        PassPrinter.PrintCounts(writer, calls, needsSelected: calls.Any(call => call.Function.Rows == Axis.Selected), heads);
     }
 
     private void PrintPointers()

@@ -35,62 +35,18 @@ internal sealed class TrainingPrinter(CodeWriter writer, TrainingTilePlan tiles,
         writer.Write($"private const long KeptPerLayer = {memory.KeptPerLayer};");
     }
 
-    public void PrintTrain()
+    public void PrintTrain() => PassPrinter.Print(writer, "Train", "TrainingPass", () =>
     {
-        writer.Write(
-            $$"""
-            /// <inheritdoc/>
-            public override void Train({{Services}}.SimdWidth width, {{Services}}.Worker worker, {{Services}}.TrainingPass* pass)
-            {
-                switch (width)
-                {
-                    case {{Services}}.SimdWidth.Vector512:
-                        Train<{{Services}}.V512>(worker, pass);
-                        break;
-                    case {{Services}}.SimdWidth.Vector256:
-                        Train<{{Services}}.V256>(worker, pass);
-                        break;
-                    default:
-                        Train<{{Services}}.V128>(worker, pass);
-                        break;
-                }
-            }
-            """);
-        writer.Write("");
-        using (writer.Open($"private static void Train<V>({Services}.Worker worker, {Services}.TrainingPass* pass) where V : struct, {Services}.ISimd<V>"))
-        {
-            PrintCounts();
-            PrintPointers();
-            Print(program.Steps);
-        }
-    }
+        PrintCounts();
+        PrintPointers();
+        Print(program.Steps);
+    });
 
     private void PrintCounts()
     {
         TileCall[] calls = [.. tiles.All.SelectMany(kernel => kernel.Calls)];
-        HashSet<Axis> axes = [.. calls.Select(call => call.Function.Rows)];
-        writer.Write("int tokenCount = pass->TokenCount;");
-        writer.Write("int textCount = pass->TextCount;");
-        writer.Write("int selectedCount = pass->SelectedCount;");
-        if (axes.Contains(Axis.Vectors))
-        {
-            writer.Write("int vectorCount = tokenCount - textCount;");
-        }
-
-        writer.Write("");
-        writer.Write("// This worker's share of each kind of work.");
-        foreach (Axis axis in new[] { Axis.Tokens, Axis.Texts, Axis.Selected, Axis.Vectors }.Where(axis => calls.Any(call => call.Function.Rows == axis && call.Split == Split.Rows)))
-        {
-            string share = Names.ShareOf(axis);
-            writer.Write($"(int {share}Start, int {share}End) = worker.Share({Names.CountOf(axis)});");
-        }
-
-        if (tiles.Forward.Select(kernel => kernel.Kernel).OfType<DenseKernel>().FirstOrDefault(kernel => kernel.Heads > 0) is DenseKernel projections)
-        {
-            writer.Write($"(int headStart, int headEnd) = worker.Share({projections.Heads});");
-        }
-
-        writer.Write("");
+        int heads = tiles.Forward.Select(kernel => kernel.Kernel).OfType<DenseKernel>().FirstOrDefault(kernel => kernel.Heads > 0)?.Heads ?? 0;
+        PassPrinter.PrintCounts(writer, calls, needsSelected: true, heads);
     }
 
     private void PrintPointers()
